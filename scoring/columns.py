@@ -1,0 +1,66 @@
+"""The answers of many units to one question, as arrays: the first step of every calculation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.model import Given, Question
+
+Mask = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+NOTHING: Final = 0
+VALUE: Final = 1
+UNKNOWN: Final = 2
+NA: Final = 3
+"""What an answer is: nothing yet, a value, *weet ik niet*, *niet van toepassing*."""
+
+_SPECIAL = {"onbekend": UNKNOWN, "nvt": NA}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """One question over all units.
+
+    `kind` (units) is NOTHING, VALUE, UNKNOWN or NA. `chosen` (units by options) says which options were
+    chosen; it has no columns when the question has no options. `number` (units) is NaN where there is none.
+    """
+
+    kind: NDArray[np.int8]
+    chosen: Mask
+    number: Floats
+
+
+def read(question: Question, answers: Sequence[Given | None]) -> Column:
+    """Turn the answers to one question, in the order of the units, into a column."""
+    kind = np.zeros(len(answers), dtype=np.int8)
+    chosen = np.zeros((len(answers), len(question.options)), dtype=np.bool_)
+    number = np.full(len(answers), np.nan)
+    place = {option.code: index for index, option in enumerate(question.options)}
+    rows: list[int] = []
+    options: list[int] = []
+    for row, answer in enumerate(answers):
+        if answer is None:
+            continue
+        value = answer.value
+        if value is None:
+            if answer.special is not None:
+                kind[row] = _SPECIAL[answer.special]
+            continue
+        kind[row] = VALUE
+        if isinstance(value, list):
+            rows += [row] * len(value)
+            options += [place[code] for code in value]
+        elif isinstance(value, str):
+            if place:
+                rows.append(row)
+                options.append(place[value])
+        else:
+            number[row] = value
+    chosen[rows, options] = True
+    return Column(kind, chosen, number)

@@ -1,0 +1,1 @@
+"""What is asked, answered, judged and followed up."""
