@@ -4,12 +4,32 @@ MeetlatError
 ├── Faults                a file that is refused, with everything that is wrong with it
 │   ├── InstrumentFaults
 │   └── AnswerFaults
-└── InvalidValue          a value that a question cannot have
+├── InvalidValue          a value that a question cannot have
+├── UnknownQuestion       a question that the questionnaire lacks
+├── InstrumentChanged     another text under a version that is kept
+├── Denied
+│   ├── NotYours          another unit's dossier, or a page for another role
+│   └── NotAllowed        a step that this role may not take
+├── NotNow
+│   ├── MeasurementClosed
+│   ├── DossierNotOpen
+│   ├── TransitionRefused
+│   ├── StaleAnswer       somebody saved something else meanwhile: holds both
+│   ├── Incomplete        what stands in the way of signing: holds the points
+│   ├── AlreadySigned
+│   └── SignaturesMissing
+└── Refused               anything else that can't be done, in its own words
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from surveys.answers import Content
+    from surveys.completeness import Point
+    from surveys.models import Answer
 
 
 class MeetlatError(Exception):
@@ -34,3 +54,114 @@ class AnswerFaults(Faults):
 
 class InvalidValue(MeetlatError):
     """The question cannot have this value; the text says what it can have."""
+
+
+class UnknownQuestion(MeetlatError):
+    """The questionnaire has no such question."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(f"Vraag {code} staat niet in deze vragenlijst.")
+
+
+class InstrumentChanged(MeetlatError):
+    """Another text is kept under this code and version; a correction needs a new version."""
+
+    def __init__(self, code: str, version: str) -> None:
+        super().__init__(
+            f"{code} {version} staat al in Meetlat, met een andere tekst."
+            " Geef een verbeterde vragenlijst een nieuw versienummer."
+        )
+
+
+class Refused(MeetlatError):
+    """Something that can't be done; the text says why and what to do."""
+
+
+class Denied(MeetlatError):
+    """Something that this person may not do."""
+
+
+class NotYours(Denied):
+    """A dossier of another unit, or a page for another role."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "U mag deze pagina niet zien. Denkt u dat dit niet klopt? Vraag het de beheerder van Meetlat."
+        )
+
+
+class NotAllowed(Denied):
+    """A step that this role may not take."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Met uw rol kunt u dit niet doen. Denkt u dat dit niet klopt? Vraag het de beheerder van Meetlat."
+        )
+
+
+class NotNow(MeetlatError):
+    """Something that can be done, but not in the present state."""
+
+
+class MeasurementClosed(NotNow):
+    """The measurement is in a state in which nobody answers."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"De meting {name} is gesloten. U kunt de antwoorden nog wel bekijken.")
+
+
+class DossierNotOpen(NotNow):
+    """The dossier is submitted or further."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(
+            f"De vragenlijst is al ingeleverd (stand: {state.lower()}) en kan niet meer worden gewijzigd."
+            " Klopt er iets niet? Neem contact op met de inspectie."
+        )
+
+
+class TransitionRefused(NotNow):
+    """The table of transitions has no such step."""
+
+    def __init__(self, old: str, new: str) -> None:
+        super().__init__(f"Een dossier gaat niet van '{old}' naar '{new}'.")
+
+
+class StaleAnswer(NotNow):
+    """Somebody saved something else since the version that this writer saw.
+
+    `mine` is what was offered; `theirs` the answer as it stands, or None when it came in at this very moment
+    and must be read again.
+    """
+
+    def __init__(self, code: str, mine: Content, theirs: Answer | None) -> None:
+        self.code, self.mine, self.theirs = code, mine, theirs
+        super().__init__(
+            f"Vraag {code} is intussen door iemand anders gewijzigd. Kies welk antwoord blijft staan."
+        )
+
+
+class Incomplete(NotNow):
+    """The questionnaire lacks something. `points` says what, at which question."""
+
+    def __init__(self, points: Sequence[Point]) -> None:
+        self.points = tuple(points)
+        super().__init__("De vragenlijst is nog niet compleet. Vul eerst aan wat ontbreekt.")
+
+
+class AlreadySigned(NotNow):
+    """This role or this person has signed these answers."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Er is al akkoord gegeven in deze rol of door u. Elke rol geeft één keer akkoord, door twee personen."
+        )
+
+
+class SignaturesMissing(NotNow):
+    """Not every role has agreed. `roles` are those that have not."""
+
+    def __init__(self, roles: Sequence[str]) -> None:
+        self.roles = tuple(roles)
+        super().__init__("Nog niet iedereen heeft akkoord gegeven. Inleveren kan als alle rollen akkoord zijn.")

@@ -1,0 +1,270 @@
+"""Saving answers: one version a save, nothing overwritten unseen, every version kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from surveys import dossiers, log, questions, results
+from surveys.acting import By
+from surveys.errors import DossierNotOpen, InvalidValue, MeasurementClosed, NotAllowed, StaleAnswer, UnknownQuestion
+from surveys.instruments import Question
+from surveys.measurements import ANSWERING, instrument_of
+from surveys.models import JOINT, Answer, AnswerDocument, AnswerVersion, Document, Dossier, Signature
+
+NOTE_LENGTH = 4000
+"""The most characters of an explanation."""
+TITLE_LENGTH = 300
+PAGE_LENGTH = 100
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A document by its title, and where in it to look."""
+
+    title: str
+    page: str | None = None
+
+
+@dataclass(frozen=True)
+class Content:
+    """What an answer says. Neither value nor special: open. `value` in the question type's canonical form."""
+
+    value: Any = None
+    special: str | None = None
+    note: str | None = None
+    documents: tuple[Reference, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape in which versions and snapshots keep it."""
+        return {
+            "value": self.value,
+            "special": self.special,
+            "note": self.note,
+            "documents": [{"title": ref.title, "page": ref.page} for ref in self.documents],
+        }
+
+    @property
+    def given(self) -> results.Answer:
+        """The answer as scoring takes it."""
+        return results.Answer(
+            value=self.value, special=self.special, note=self.note, document=bool(self.documents)
+        )
+
+
+@dataclass(frozen=True)
+class Save:
+    """One save that is asked for: the content, and the version that its writer saw (0: none yet)."""
+
+    content: Content
+    seen_version: int
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What came of it: the answer as it stands, whether anything changed, and whose signatures that ended."""
+
+    answer: Answer | None
+    changed: bool
+    voided: tuple[Signature, ...] = ()
+
+
+def content_of(answer: Answer | None) -> Content:
+    """What an answer that is kept says (an open one for none)."""
+    if answer is None:
+        return Content()
+    references = tuple(Reference(link.document.title, link.page) for link in answer.documents)
+    return Content(answer.value, answer.special, answer.note, references)
+
+
+def joint(session: Session, dossier: Dossier) -> dict[str, Answer]:
+    """The joint answers of a dossier by question code."""
+    rows = session.scalars(
+        select(Answer)
+        .where(Answer.dossier_id == dossier.id, Answer.party == JOINT)
+        .execution_options(populate_existing=True)
+    )
+    return {row.question: row for row in rows}
+
+
+def given(rows: Mapping[str, Answer]) -> dict[str, results.Answer]:
+    """Answers that are kept, as scoring takes them."""
+    return {code: content_of(row).given for code, row in rows.items()}
+
+
+def save(session: Session, dossier: Dossier, code: str, content: Content, *, by: By, seen_version: int) -> Saved:
+    """Save one joint answer; see `save_all`."""
+    return save_all(session, dossier, {code: Save(content, seen_version)}, by=by)[code]
+
+
+def save_all(session: Session, dossier: Dossier, saves: Mapping[str, Save], *, by: By) -> dict[str, Saved]:
+    """Save joint answers, all or none.
+
+    Content that equals what is kept changes nothing, whatever version was seen: a double click, or a post
+    that is sent again, is harmless. The first save of a dossier takes it `in_invulling`. A change ends every
+    signature that stands.
+
+    Raises MeasurementClosed or DossierNotOpen when nothing can be answered now, UnknownQuestion for a code
+    that the questionnaire lacks, InvalidValue for a value or special that the question can't have, and
+    StaleAnswer when somebody saved something else since the version that was seen (it holds both).
+    """
+    if by.person_id is None or by.assignment_id is None:
+        raise NotAllowed()
+    dossiers.lock(session, dossier)
+    check_open(dossier)
+    instrument = instrument_of(dossier.pinned)
+    kept = joint(session, dossier)
+    changes: list[tuple[str, Answer | None, Content, Content]] = []
+    for code, asked in saves.items():
+        question = instrument.questions.get(code)
+        if question is None:
+            raise UnknownQuestion(code)
+        content = _checked(question, asked.content)
+        row = kept.get(code)
+        old = content_of(row)
+        if content == old:
+            continue
+        if asked.seen_version != (row.version if row else 0):
+            raise StaleAnswer(code, content, row)
+        changes.append((code, row, old, content))
+    saved = {code: Saved(kept.get(code), changed=False) for code in saves}
+    if not changes:
+        return saved
+    written = _write(session, dossier, changes, by)
+    voided = _void_signatures(session, dossier, written[changes[0][0]][1], by)
+    if dossier.state == "uitgezet":
+        dossiers.move(session, dossier, "in_invulling", by)
+    dossier.last_activity_at = by.at
+    session.flush()
+    for code, (row, _) in written.items():
+        saved[code] = Saved(row, changed=True, voided=voided)
+    return saved
+
+
+def check_open(dossier: Dossier) -> None:
+    """Raise MeasurementClosed or DossierNotOpen unless respondents can answer this dossier now."""
+    if dossier.measurement.state not in ANSWERING:
+        raise MeasurementClosed(dossier.measurement.name)
+    if dossier.state not in dossiers.OPEN:
+        raise DossierNotOpen(dossiers.STATES[dossier.state])
+
+
+def _checked(question: Question, content: Content) -> Content:
+    """The content in canonical form. Raises InvalidValue with what is wrong and what to do."""
+    note = (content.note or "").replace("\r\n", "\n").strip() or None
+    if note and len(note) > NOTE_LENGTH:
+        raise InvalidValue(
+            f"De toelichting is {len(note)} tekens lang; er passen er {NOTE_LENGTH}. Kort de tekst in."
+        )
+    if content.special == "onbekend" and not question.allow_unknown:
+        raise InvalidValue("Bij deze vraag kan 'Weet ik niet' niet. Kies een van de antwoorden.")
+    if content.special == "nvt" and not question.allow_na:
+        raise InvalidValue("Bij deze vraag kan 'Niet van toepassing' niet. Kies een van de antwoorden.")
+    if content.special not in (None, "onbekend", "nvt"):
+        raise InvalidValue("Dit antwoord kennen we niet. Kies een van de antwoorden.")
+    if content.special is not None and content.value is not None:
+        raise InvalidValue("Kies een antwoord of 'Weet ik niet', niet allebei.")
+    value = None if content.value is None else questions.TYPES[question.type].check(question, content.value)
+    return replace(content, value=value, note=note, documents=_references(content.documents))
+
+
+def _references(documents: Iterable[Reference]) -> tuple[Reference, ...]:
+    kept = []
+    for ref in documents:
+        title, page = " ".join(ref.title.split()), " ".join((ref.page or "").split()) or None
+        if not title and page:
+            raise InvalidValue("Bij een bladzijde hoort de titel van het document. Vul de titel in.")
+        if len(title) > TITLE_LENGTH or len(page or "") > PAGE_LENGTH:
+            raise InvalidValue(
+                f"De titel van een document mag {TITLE_LENGTH} tekens lang zijn en de bladzijde {PAGE_LENGTH}."
+                " Kort de tekst in."
+            )
+        if title and Reference(title, page) not in kept:
+            kept.append(Reference(title, page))
+    return tuple(kept)
+
+
+def _write(
+    session: Session,
+    dossier: Dossier,
+    changes: list[tuple[str, Answer | None, Content, Content]],
+    by: By,
+) -> dict[str, tuple[Answer, AnswerVersion]]:
+    assert by.person_id is not None and by.assignment_id is not None
+    written: dict[str, tuple[Answer, AnswerVersion]] = {}
+    titles = {ref.title for _, _, _, content in changes for ref in content.documents}
+    library = _documents(session, dossier, titles, by)
+    for code, kept, old, content in changes:
+        row = kept
+        if row is None:
+            row = Answer(dossier_id=dossier.id, question=code, party=JOINT, documents=[], versions=[])
+            session.add(row)
+        row.value, row.special, row.note = content.value, content.special, content.note
+        row.person_id, row.assignment_id, row.saved_at = by.person_id, by.assignment_id, by.at
+        if content.documents != old.documents:
+            _refer(session, row, content.documents, library)
+        version = AnswerVersion(
+            answer=row,
+            version=(kept.version if kept else 0) + 1,
+            old=old.as_json() if kept else None,
+            new=content.as_json(),
+            person_id=by.person_id,
+            assignment_id=by.assignment_id,
+            at=by.at,
+        )
+        session.add(version)
+        written[code] = (row, version)
+    try:
+        session.flush()
+    except (StaleDataError, IntegrityError) as error:
+        # somebody came first between the look and the write: the caller rolls back and shows both
+        raise StaleAnswer(changes[0][0], changes[0][3], None) from error
+    for code, (row, version) in written.items():
+        log.write(session, "answer.save", by, "answer", row.id, question=code, version=version.version)
+    return written
+
+
+def _refer(
+    session: Session, row: Answer, documents: tuple[Reference, ...], library: dict[str, Document]
+) -> None:
+    if row.documents:
+        row.documents.clear()
+        session.flush()  # the old positions must be gone before the new ones come
+    row.documents.extend(
+        AnswerDocument(document=library[ref.title], page=ref.page, position=position)
+        for position, ref in enumerate(documents, start=1)
+    )
+
+
+def _documents(session: Session, dossier: Dossier, titles: set[str], by: By) -> dict[str, Document]:
+    if not titles:
+        return {}
+    assert by.person_id is not None
+    found = session.scalars(
+        select(Document).where(Document.dossier_id == dossier.id, Document.title.in_(titles))
+    )
+    library = {document.title: document for document in found}
+    for title in sorted(titles - set(library)):
+        library[title] = Document(
+            dossier_id=dossier.id, title=title, added_by_id=by.person_id, added_at=by.at
+        )
+        session.add(library[title])
+    return library
+
+
+def _void_signatures(
+    session: Session, dossier: Dossier, change: AnswerVersion, by: By
+) -> tuple[Signature, ...]:
+    standing = session.scalars(
+        select(Signature).where(Signature.dossier_id == dossier.id, Signature.voided_at.is_(None))
+    ).all()
+    for signature in standing:
+        signature.voided_at, signature.voided_by_id = by.at, change.id
+        log.write(session, "signature.void", by, "signature", signature.id, change=change.id)
+    return tuple(standing)

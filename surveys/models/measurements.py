@@ -1,0 +1,74 @@
+"""Measurements, and the instruments that they pin."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from surveys.models.base import Base
+
+
+class InstrumentText(Base):
+    """A version of a questionnaire, word for word. Once kept it is never changed: a correction is a new version."""
+
+    __tablename__ = "instrument"
+    __table_args__ = (
+        UniqueConstraint("code", "version"),
+        UniqueConstraint("id", "unit_kind"),
+        CheckConstraint("length(sha256) = 64", name="sha256_length"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(64))
+    version: Mapped[str] = mapped_column(String(32))
+    title: Mapped[str] = mapped_column(String(200))
+    unit_kind: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    text: Mapped[str] = mapped_column(Text, deferred=True)
+    added_at: Mapped[datetime]
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class Measurement(Base):
+    """One round: a nulmeting, tussenmeting, eindmeting or another one."""
+
+    __tablename__ = "measurement"
+    __table_args__ = (
+        CheckConstraint("period_until >= period_from", name="period"),
+        CheckConstraint("kind IN ('nul', 'tussen', 'eind', 'anders')", name="kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(16))
+    year: Mapped[int] = mapped_column(index=True)
+    period_from: Mapped[date]
+    period_until: Mapped[date]
+    state: Mapped[str] = mapped_column(String(32))
+    fictief: Mapped[bool]
+
+    pins: Mapped[list[MeasurementInstrument]] = relationship(
+        back_populates="measurement", order_by="MeasurementInstrument.id", lazy="selectin"
+    )
+
+
+class MeasurementInstrument(Base):
+    """That a measurement uses this version of an instrument, one for each kind of unit."""
+
+    __tablename__ = "measurement_instrument"
+    __table_args__ = (
+        UniqueConstraint("measurement_id", "unit_kind"),
+        UniqueConstraint("measurement_id", "instrument_id"),
+        ForeignKeyConstraint(["instrument_id", "unit_kind"], ["instrument.id", "instrument.unit_kind"]),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    measurement_id: Mapped[int] = mapped_column(ForeignKey("measurement.id"))
+    instrument_id: Mapped[int] = mapped_column(index=True)
+    unit_kind: Mapped[str] = mapped_column(String(64))
+
+    measurement: Mapped[Measurement] = relationship(back_populates="pins")
+    instrument: Mapped[InstrumentText] = relationship(lazy="joined")

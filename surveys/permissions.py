@@ -1,0 +1,94 @@
+"""Who may do what: one table, and denied unless it is in it.
+
+A role is held through an assignment, for a unit or for an organisation. What a role may do, it may do on its
+own unit's dossiers (`OWN`), on all of them (`ALL`), or it is not about a dossier at all (`ALL` as well).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from surveys.models import Assignment
+
+
+class Scope(Enum):
+    """On whose dossiers."""
+
+    OWN = "own"
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role: its Dutch name, what it is held for, and what it may do on which dossiers."""
+
+    code: str
+    label: str
+    held_for: Literal["unit", "organisation"]
+    may: dict[str, Scope]
+
+
+_RESPONDENT = {
+    "dossier.view": Scope.OWN,
+    "dossier.answer": Scope.OWN,
+    "dossier.export": Scope.OWN,
+}
+_SIGNER = {**_RESPONDENT, "dossier.sign": Scope.OWN, "dossier.submit": Scope.OWN}
+
+ROLES: dict[str, Role] = {
+    role.code: role
+    for role in (
+        Role("ovr", "Officier Veiligheidsregio", "unit", _SIGNER),
+        Role("contactpersoon", "Contactpersoon", "unit", _SIGNER),
+        Role("rmc", "Regionaal Militair Commandant", "unit", _SIGNER),
+        Role("waarnemer", "Waarnemer", "unit", _RESPONDENT),
+        Role(
+            "inspecteur",
+            "Inspecteur",
+            "organisation",
+            {
+                "dossier.view": Scope.ALL,
+                "dossier.export": Scope.ALL,
+                "picture.view": Scope.ALL,
+                "picture.export": Scope.ALL,
+            },
+        ),
+        Role(
+            "beheerder",
+            "Beheerder",
+            "organisation",
+            {"people.manage": Scope.ALL, "units.manage": Scope.ALL},
+        ),
+    )
+}
+
+PERMISSIONS: frozenset[str] = frozenset(permission for role in ROLES.values() for permission in role.may)
+"""Every permission that some role has. A view can ask for no other."""
+
+
+def holders(
+    assignments: Iterable[Assignment], permission: str, unit_id: int | None, day: date
+) -> list[Assignment]:
+    """Give the assignments that allow something on a day, in their order; none means denied.
+
+    `unit_id` is the unit whose dossier it is about, or None where it is about no dossier: then only a
+    permission for `ALL` will do.
+
+    Raises KeyError for a permission that no role has: a misspelt one must not become a silent "no".
+    """
+    if permission not in PERMISSIONS:
+        raise KeyError(permission)
+    found = []
+    for assignment in assignments:
+        role = ROLES.get(assignment.role)
+        scope = role.may.get(permission) if role else None
+        if scope is None or not assignment.holds_on(day):
+            continue
+        if scope is Scope.ALL or (unit_id is not None and assignment.unit_id == unit_id):
+            found.append(assignment)
+    return found
