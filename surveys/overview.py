@@ -1,0 +1,73 @@
+"""What somebody sees first: the dossiers of the own units, and the measurements with how many are in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from surveys import dossiers
+from surveys.models import Dossier, InstrumentText, Measurement, MeasurementInstrument
+
+
+@dataclass(frozen=True)
+class PinCount:
+    """One instrument of a measurement: how many of how many units have submitted."""
+
+    instrument: InstrumentText
+    submitted: int
+    total: int
+
+
+@dataclass(frozen=True)
+class MeasurementCount:
+    """A measurement with its instruments."""
+
+    measurement: Measurement
+    pins: tuple[PinCount, ...]
+
+
+def dossiers_of(session: Session, unit_ids: Iterable[int]) -> list[Dossier]:
+    """The dossiers of some units, the newest measurement first."""
+    return list(
+        session.scalars(
+            select(Dossier)
+            .join(Dossier.measurement)
+            .where(Dossier.unit_id.in_(list(unit_ids)))
+            .order_by(Measurement.period_from.desc(), Dossier.id)
+        )
+    )
+
+
+def measurements(session: Session) -> list[MeasurementCount]:
+    """All measurements, the newest first."""
+    counted = session.execute(
+        select(
+            Dossier.measurement_id,
+            Dossier.instrument_id,
+            func.count(),
+            func.count().filter(Dossier.state.in_(dossiers.SUBMITTED)),
+        ).group_by(Dossier.measurement_id, Dossier.instrument_id)
+    )
+    counts = {(measurement, pin): (total, submitted) for measurement, pin, total, submitted in counted}
+    rows = session.scalars(select(Measurement).order_by(Measurement.period_from.desc(), Measurement.id))
+    found = []
+    for row in rows:
+        pins = []
+        for pin in row.pins:
+            total, submitted = counts.get((row.id, pin.instrument_id), (0, 0))
+            pins.append(PinCount(pin.instrument, submitted, total))
+        found.append(MeasurementCount(row, tuple(pins)))
+    return found
+
+
+def measurement_by_code(session: Session, code: str) -> Measurement | None:
+    """A measurement by its code."""
+    return session.scalar(select(Measurement).where(Measurement.code == code))
+
+
+def pin_for(measurement: Measurement, unit_kind: str) -> MeasurementInstrument | None:
+    """The instrument that a measurement pins for a kind of unit."""
+    return next((pin for pin in measurement.pins if pin.unit_kind == unit_kind), None)

@@ -1,0 +1,142 @@
+"""The national picture of a measurement for one kind of unit: levels, counts, statements, change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+import scoring
+from surveys import results
+from surveys.acting import now
+from surveys.instruments import Factor, Instrument, Statement
+from surveys.models import InstrumentText, Measurement
+from surveys.reports.source import DossierInfo, Filled, MeasurementInfo, UnitInfo, filled, series
+
+
+@dataclass(frozen=True)
+class FactorRound:
+    """A factor in one measurement of the series: how many units at each level, and its national figures."""
+
+    measurement: MeasurementInfo
+    instrument: Instrument
+    figures: scoring.NationalFactor
+    submitted: int
+    total: int
+
+
+@dataclass(frozen=True)
+class StatementRow:
+    """A statement with its count and the units behind it: those that meet it, and those that do not."""
+
+    statement: Statement
+    n: int
+    of: int
+    meeting: tuple[UnitInfo, ...]
+    others: tuple[UnitInfo, ...]
+
+
+@dataclass(frozen=True)
+class NationalReport:
+    """The national picture. Figures count the submitted units only; `dossiers` has them all.
+
+    `scores` and `changes` have unit codes, then factor codes as keys; a change is against `previous`, and
+    None where the two can't be compared because one of them is missing.
+    """
+
+    measurement: MeasurementInfo
+    instrument: Instrument
+    dossiers: Mapping[str, DossierInfo]
+    units: tuple[UnitInfo, ...]
+    scores: Mapping[str, scoring.UnitScore]
+    answers: Mapping[str, Mapping[str, results.Answer]]
+    national: scoring.National
+    statements: Mapping[str, StatementRow]
+    previous: MeasurementInfo | None
+    comparison: scoring.Comparison | None
+    in_time: Mapping[str, tuple[FactorRound, ...]]
+    series: tuple[MeasurementInfo, ...]
+    made_at: datetime
+
+    @property
+    def submitted(self) -> int:
+        """How many units count."""
+        return len(self.units)
+
+    @property
+    def total(self) -> int:
+        """How many units take part."""
+        return len(self.dossiers)
+
+    def change(self, unit: str, factor: str) -> str | None:
+        """The change of a unit's factor against the previous measurement; None where there is none."""
+        if self.comparison is None or factor not in self.comparison.factors:
+            return None
+        row = self.comparison.factors[factor].units.get(unit)
+        return row.change if row else None
+
+    def factor(self, code: str) -> Factor:
+        """A factor of the instrument. Raises KeyError for another code."""
+        return self.instrument.factors[code]
+
+
+def national(session: Session, measurement: Measurement, pinned: InstrumentText) -> NationalReport:
+    """Build the national picture: a fixed number of queries a measurement, and one scoring pass each."""
+    rounds = [filled(session, each, text) for each, text in series(session, measurement, pinned)]
+    scored = [results.score(each.instrument, each.answers) for each in rounds]
+    this, figures = rounds[-1], scored[-1]
+    earlier = next((each for each in reversed(rounds[:-1]) if each.answers), None)
+    comparison = None
+    if earlier is not None:
+        comparison = results.compare(earlier.instrument, earlier.answers, this.instrument, this.answers)
+    return NationalReport(
+        measurement=this.measurement,
+        instrument=this.instrument,
+        dossiers=this.dossiers,
+        units=this.submitted,
+        scores=figures.units,
+        answers=this.answers,
+        national=figures.national,
+        statements=_statements(this, figures.national),
+        previous=earlier.measurement if earlier else None,
+        comparison=comparison,
+        in_time=_in_time(this.instrument, rounds, scored),
+        series=tuple(each.measurement for each in rounds),
+        made_at=now(),
+    )
+
+
+def _statements(this: Filled, figures: scoring.National) -> dict[str, StatementRow]:
+    units = {unit.code: unit for unit in this.submitted}
+    rows = {}
+    for code, statement in this.instrument.statements.items():
+        count = figures.statements[code]
+        rows[code] = StatementRow(
+            statement,
+            count.n,
+            count.of,
+            tuple(units[name] for name in count.units),
+            tuple(units[name] for name in count.others),
+        )
+    return rows
+
+
+def _in_time(
+    instrument: Instrument, rounds: list[Filled], scored: list[scoring.Results]
+) -> dict[str, tuple[FactorRound, ...]]:
+    return {
+        factor: tuple(
+            FactorRound(
+                each.measurement,
+                each.instrument,
+                figures.national.factors[factor],
+                len(each.submitted),
+                each.total,
+            )
+            for each, figures in zip(rounds, scored, strict=True)
+            if factor in each.instrument.factors
+        )
+        for factor in instrument.factors
+    }

@@ -1,0 +1,295 @@
+"""Everything about one dossier: answers, scores with how they came about, and the measurements before it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import scoring
+from surveys import answers, dossiers, questions, results, signing
+from surveys.acting import now
+from surveys.instruments import Factor, Instrument, Question, Theme
+from surveys.measurements import instrument_of
+from surveys.models import Answer, Dossier, Person, Signature
+from surveys.permissions import ROLES
+from surveys.reports.source import MeasurementInfo, UnitInfo, answers_of, series
+
+
+@dataclass(frozen=True)
+class EarlierAnswer:
+    """What the unit answered to a question in an earlier measurement.
+
+    `asked` is False when that version of the questionnaire lacks the question; `shown` is None when it was
+    left open or did not apply.
+    """
+
+    measurement: MeasurementInfo
+    asked: bool
+    shown: str | None
+    note: str | None
+
+
+@dataclass(frozen=True)
+class QuestionRow:
+    """A question with its answer, and its part in the score where it has one.
+
+    `state` is that of `scoring.why`; `score`, `weight`, `share` and `part` are None where it is not answered
+    with a score.
+    """
+
+    question: Question
+    value: Any
+    special: str | None
+    shown: str | None
+    note: str | None
+    documents: tuple[answers.Reference, ...]
+    state: str
+    score: float | None
+    weight: float | None
+    share: float | None
+    part: float | None
+    must: str | None
+    answered_by: str | None
+    answered_as: str | None
+    answered_at: datetime | None
+    earlier: tuple[EarlierAnswer, ...]
+
+    @property
+    def open(self) -> bool:
+        """Whether neither a value nor a special was given."""
+        return self.value is None and self.special is None
+
+
+@dataclass(frozen=True)
+class FactorInTime:
+    """A factor in one measurement of the series: its score, and the change since the one before it."""
+
+    measurement: MeasurementInfo
+    score: scoring.FactorScore | None
+    level_label: str | None
+    change: str | None
+
+
+@dataclass(frozen=True)
+class FactorRow:
+    """A factor: its score, the questions behind it, why it is so, and the measurements in time (this one last)."""
+
+    factor: Factor
+    score: scoring.FactorScore
+    level_label: str
+    why: scoring.Why
+    questions: tuple[QuestionRow, ...]
+    in_time: tuple[FactorInTime, ...]
+
+
+@dataclass(frozen=True)
+class ThemeRow:
+    """A theme with its score and its factors."""
+
+    theme: Theme
+    score: scoring.ThemeScore
+    factors: tuple[FactorRow, ...]
+
+
+@dataclass(frozen=True)
+class SignatureRow:
+    """Who agreed, in which role, when."""
+
+    role: str
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class RegionReport:
+    """One dossier, whole. `series` are the measurements compared, oldest first, this one last."""
+
+    measurement: MeasurementInfo
+    unit: UnitInfo
+    instrument: Instrument
+    state: str
+    submitted_at: datetime | None
+    signatures: tuple[SignatureRow, ...]
+    themes: tuple[ThemeRow, ...]
+    fired_checks: tuple[str, ...]
+    series: tuple[MeasurementInfo, ...]
+    made_at: datetime
+
+    @property
+    def factors(self) -> tuple[FactorRow, ...]:
+        """All factors in order."""
+        return tuple(row for theme in self.themes for row in theme.factors)
+
+    @property
+    def submitted(self) -> bool:
+        """Whether the dossier counts for the national picture."""
+        return self.state in dossiers.SUBMITTED
+
+
+@dataclass(frozen=True)
+class _Round:
+    """A measurement of the series, with what the unit answered in it."""
+
+    measurement: MeasurementInfo
+    instrument: Instrument
+    answers: Mapping[str, results.Answer] | None
+
+
+def level_label(instrument: Instrument, level: str) -> str:
+    """The Dutch name of a level, *Niet te beoordelen* included."""
+    return next((row.label for row in instrument.levels if row.code == level), "Niet te beoordelen")
+
+
+def region(session: Session, dossier: Dossier) -> RegionReport:
+    """Build the report of one dossier, submitted or not. Its scores are those of the answers as they stand."""
+    instrument = instrument_of(dossier.pinned)
+    rows = answers.joint(session, dossier)
+    given = answers.given(rows)
+    code = dossier.unit.code
+    scored = results.score(instrument, {code: given})
+    mine = scored.units[code]
+    whys = results.why(instrument, given)
+    rounds = _rounds(session, dossier, given)
+    in_time = _in_time(rounds, code)
+    people = _people(session, rows)
+    themes = tuple(
+        ThemeRow(
+            theme,
+            mine.themes[theme.code],
+            tuple(
+                FactorRow(
+                    factor,
+                    mine.factors[factor.code],
+                    level_label(instrument, mine.factors[factor.code].level),
+                    whys[factor.code],
+                    tuple(
+                        _question(question, rows.get(question.code), mine.states, whys[factor.code], people, rounds)
+                        for question in factor.questions
+                    ),
+                    in_time[factor.code],
+                )
+                for factor in theme.factors
+            ),
+        )
+        for theme in instrument.themes
+    )
+    texts = {check.code: check.text for check in instrument.checks}
+    submission = dossier.submissions[-1] if dossier.submissions else None
+    submitted = dossier.state in dossiers.SUBMITTED
+    return RegionReport(
+        measurement=MeasurementInfo.of(dossier.measurement),
+        unit=UnitInfo.of(dossier.unit),
+        instrument=instrument,
+        state=dossier.state,
+        submitted_at=submission.at if submission and submitted else None,
+        signatures=_signatures(signing.standing(session, dossier)),
+        themes=themes,
+        fired_checks=tuple(texts[check] for check in mine.checks),
+        series=tuple(row.measurement for row in rounds),
+        made_at=now(),
+    )
+
+
+def _rounds(session: Session, dossier: Dossier, given: Mapping[str, results.Answer]) -> list[_Round]:
+    """The series with this unit's submitted answers; None for a round in which it has none."""
+    pairs = series(session, dossier.measurement, dossier.pinned)[:-1]
+    found = session.execute(
+        select(Dossier.measurement_id, Dossier.id).where(
+            Dossier.unit_id == dossier.unit_id,
+            Dossier.measurement_id.in_([measurement.id for measurement, _ in pairs]),
+            Dossier.state.in_(dossiers.SUBMITTED),
+        )
+    )
+    ids = {measurement_id: dossier_id for measurement_id, dossier_id in found}
+    by_dossier = answers_of(session, list(ids.values()))
+    rounds = [
+        _Round(
+            MeasurementInfo.of(measurement),
+            instrument_of(text),
+            by_dossier.get(ids[measurement.id], {}) if measurement.id in ids else None,
+        )
+        for measurement, text in pairs
+    ]
+    return [*rounds, _Round(MeasurementInfo.of(dossier.measurement), instrument_of(dossier.pinned), given)]
+
+
+def _in_time(rounds: list[_Round], code: str) -> dict[str, tuple[FactorInTime, ...]]:
+    last = rounds[-1]
+    found: dict[str, list[FactorInTime]] = {factor: [] for factor in last.instrument.factors}
+    before: _Round | None = None
+    for each in rounds:
+        scores: Mapping[str, scoring.FactorScore] = {}
+        changes: dict[str, str] = {}
+        if each.answers is not None:
+            scores = results.score(each.instrument, {code: each.answers}).units[code].factors
+            if before is not None and before.answers is not None:
+                compared = results.compare(
+                    before.instrument, {code: before.answers}, each.instrument, {code: each.answers}
+                )
+                changes = {name: row.units[code].change for name, row in compared.factors.items()}
+            before = each
+        for factor, row in found.items():
+            score = scores.get(factor)
+            label = level_label(each.instrument, score.level) if score else None
+            row.append(FactorInTime(each.measurement, score, label, changes.get(factor)))
+    return {factor: tuple(row) for factor, row in found.items()}
+
+
+def _question(
+    question: Question,
+    row: Answer | None,
+    states: Mapping[str, str],
+    why: scoring.Why,
+    people: Mapping[int, str],
+    rounds: list[_Round],
+) -> QuestionRow:
+    part = next((each for each in why.rows if each.code == question.code), None)
+    content = answers.content_of(row)
+    answered = content.value is not None or content.special is not None
+    return QuestionRow(
+        question=question,
+        value=content.value,
+        special=content.special,
+        shown=questions.show_answer(question, content.value, content.special) if answered else None,
+        note=content.note,
+        documents=content.documents,
+        state=part.state if part else states[question.code],
+        score=part.s if part else None,
+        weight=part.w if part else None,
+        share=part.share if part else None,
+        part=part.part if part else None,
+        must=part.must if part else None,
+        answered_by=people.get(row.person_id) if row else None,
+        answered_as=ROLES[row.assignment.role].label if row and row.assignment.role in ROLES else None,
+        answered_at=row.saved_at if row else None,
+        earlier=tuple(_earlier(question, each) for each in reversed(rounds[:-1]) if each.answers is not None),
+    )
+
+
+def _earlier(question: Question, each: _Round) -> EarlierAnswer:
+    old = each.instrument.questions.get(question.code)
+    if old is None or each.answers is None:
+        return EarlierAnswer(each.measurement, asked=False, shown=None, note=None)
+    answer = each.answers.get(question.code, results.Answer())
+    if results.asked(each.instrument, each.answers)[question.code] != "asked":
+        return EarlierAnswer(each.measurement, asked=True, shown=None, note=None)
+    shown = None
+    if answer.value is not None or answer.special is not None:
+        shown = questions.show_answer(old, answer.value, answer.special)
+    return EarlierAnswer(each.measurement, asked=True, shown=shown, note=answer.note)
+
+
+def _people(session: Session, rows: Mapping[str, Answer]) -> dict[int, str]:
+    ids = {row.person_id for row in rows.values()}
+    return {key: name for key, name in session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
+
+
+def _signatures(standing: Mapping[str, Signature]) -> tuple[SignatureRow, ...]:
+    return tuple(
+        SignatureRow(ROLES[role].label, row.person.name, row.signed_at) for role, row in standing.items()
+    )

@@ -1,0 +1,161 @@
+"""What reports are made of: the answers of a measurement's dossiers for one kind of unit, in a few queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from surveys import dossiers, results
+from surveys.instruments import Instrument
+from surveys.measurements import instrument_of
+from surveys.models import (
+    JOINT,
+    Answer,
+    AnswerDocument,
+    Dossier,
+    InstrumentText,
+    Measurement,
+    MeasurementInstrument,
+    Unit,
+)
+
+
+@dataclass(frozen=True)
+class MeasurementInfo:
+    """A measurement, as pages and files speak of it."""
+
+    code: str
+    name: str
+    kind: str
+    year: int
+    fictief: bool
+
+    @classmethod
+    def of(cls, row: Measurement) -> MeasurementInfo:
+        """Take it from its row."""
+        return cls(row.code, row.name, row.kind, row.year, row.fictief)
+
+
+@dataclass(frozen=True)
+class UnitInfo:
+    """A unit under the name that it has now, with its place on the tile map if it has one."""
+
+    code: str
+    name: str
+    short: str
+    kind: str
+    tile: tuple[int, int] | None
+
+    @classmethod
+    def of(cls, row: Unit) -> UnitInfo:
+        """Take it from its row."""
+        tile = None
+        if row.tile_row is not None and row.tile_column is not None:
+            tile = (row.tile_row, row.tile_column)
+        return cls(row.code, row.name, row.short, row.kind, tile)
+
+
+@dataclass(frozen=True)
+class DossierInfo:
+    """A dossier and how far it is."""
+
+    id: int
+    unit: UnitInfo
+    state: str
+    last_activity_at: datetime
+
+    @property
+    def state_label(self) -> str:
+        """The state in Dutch."""
+        return dossiers.STATES[self.state]
+
+    @property
+    def submitted(self) -> bool:
+        """Whether it counts for the national picture."""
+        return self.state in dossiers.SUBMITTED
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The dossiers of one measurement for one instrument, and the answers of the submitted ones.
+
+    `dossiers` and `answers` have unit codes as keys, in the order of those codes.
+    """
+
+    measurement: MeasurementInfo
+    instrument: Instrument
+    dossiers: Mapping[str, DossierInfo]
+    answers: Mapping[str, Mapping[str, results.Answer]]
+
+    @property
+    def total(self) -> int:
+        """How many units take part."""
+        return len(self.dossiers)
+
+    @property
+    def submitted(self) -> tuple[UnitInfo, ...]:
+        """The units that count, in order."""
+        return tuple(info.unit for info in self.dossiers.values() if info.submitted)
+
+
+def filled(session: Session, measurement: Measurement, pinned: InstrumentText) -> Filled:
+    """Read a measurement's dossiers for one of its instruments: a fixed number of queries."""
+    rows = session.scalars(
+        select(Dossier)
+        .join(Dossier.unit)
+        .where(Dossier.measurement_id == measurement.id, Dossier.instrument_id == pinned.id)
+        .order_by(Unit.code)
+    ).all()
+    infos = {row.unit.code: DossierInfo(row.id, UnitInfo.of(row.unit), row.state, row.last_activity_at) for row in rows}
+    counted = [info.id for info in infos.values() if info.submitted]
+    by_dossier = answers_of(session, counted)
+    return Filled(
+        MeasurementInfo.of(measurement),
+        instrument_of(pinned),
+        infos,
+        {code: by_dossier.get(info.id, {}) for code, info in infos.items() if info.submitted},
+    )
+
+
+def answers_of(session: Session, dossier_ids: list[int]) -> dict[int, dict[str, results.Answer]]:
+    """The joint answers of some dossiers, as scoring takes them: dossier id -> question -> answer."""
+    references = (
+        select(func.count())
+        .where(AnswerDocument.answer_id == Answer.id)
+        .correlate(Answer)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Answer.dossier_id, Answer.question, Answer.value, Answer.special, Answer.note, references)
+        .where(Answer.dossier_id.in_(dossier_ids), Answer.party == JOINT)
+        .order_by(Answer.id)
+    )
+    found: dict[int, dict[str, results.Answer]] = {}
+    for dossier_id, question, value, special, note, documents in rows:
+        found.setdefault(dossier_id, {})[question] = results.Answer(
+            value=value, special=special, note=note, document=bool(documents)
+        )
+    return found
+
+
+def series(session: Session, measurement: Measurement, pinned: InstrumentText) -> list[tuple[Measurement, InstrumentText]]:
+    """The measurements up to and including this one that used any version of the same instrument, oldest first.
+
+    Made-up data are only ever compared with made-up data.
+    """
+    rows = session.execute(
+        select(Measurement, InstrumentText)
+        .join(MeasurementInstrument, MeasurementInstrument.measurement_id == Measurement.id)
+        .join(InstrumentText, InstrumentText.id == MeasurementInstrument.instrument_id)
+        .where(
+            InstrumentText.code == pinned.code,
+            Measurement.fictief == measurement.fictief,
+            Measurement.period_from <= measurement.period_from,
+        )
+        .order_by(Measurement.period_from, Measurement.id)
+    )
+    return [(earlier, text) for earlier, text in rows if earlier.id <= measurement.id or earlier.period_from < measurement.period_from]
