@@ -1,0 +1,62 @@
+"""The web application."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import accounts, auth, database, errors, furniture, headers, logs
+from app.areas import AREAS
+from app.config import LOOPBACK, Settings
+from app.extensions import csrf, db, limiter
+
+
+def create_app(settings: Settings) -> Flask:
+    """Make the application for these settings. It opens no connection and changes no data by itself."""
+    app = Flask(__name__)
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(settings.database_url),
+        SESSION_COOKIE_NAME="__Host-meetlat" if settings.https else "meetlat",
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=accounts.IDLE,
+        PREFERRED_URL_SCHEME="https" if settings.https else "http",
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        TRUSTED_HOSTS=_trusted_hosts(settings),
+        # tokens live as long as the session: a long form must not fail on an old one
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_I18N_ENABLED=False,
+        RATELIMIT_ENABLED=not settings.testing,
+        RATELIMIT_HEADERS_ENABLED=False,
+        TESTING=settings.testing,
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    if settings.https:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+    db.init_app(app)
+    with app.app_context():
+        database.prepare(db.engine)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    logs.init_app(app)
+    auth.init_app(app)
+    accounts.init_app(app, settings)
+    headers.init_app(app, https=settings.https)
+    errors.init_app(app)
+    furniture.init_app(app)
+    for blueprint in AREAS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _trusted_hosts(settings: Settings) -> list[str]:
+    if settings.public_url:
+        return [urlsplit(settings.public_url).hostname or ""] + ([] if settings.https else sorted(LOOPBACK))
+    return sorted(LOOPBACK - {"::1"}) + ["[::1]"]

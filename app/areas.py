@@ -1,0 +1,12 @@
+"""The areas of the application: one blueprint each."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from app.fill_in import blueprint as fill_in
+from app.home import blueprint as home
+from app.manage import blueprint as manage
+from app.picture import blueprint as picture
+
+AREAS: tuple[Blueprint, ...] = (home, fill_in, picture, manage)

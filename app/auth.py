@@ -1,0 +1,135 @@
+"""Who is asking, and may they: every view names what it needs, and what names nothing is denied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import Flask, Response, abort, g, redirect, request, url_for
+from flask_security import current_user
+from sqlalchemy import select
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.extensions import db
+from surveys.acting import By, today
+from surveys.errors import NotYours
+from surveys.models import Assignment, Dossier, Measurement, Unit
+from surveys.permissions import PERMISSIONS, holders
+
+OPEN = "open"
+"""Anybody may see it, logged in or not."""
+SIGNED_IN = "signed_in"
+"""Anybody who is logged in."""
+
+View = TypeVar("View", bound=Callable[..., object])
+
+LIBRARY_VIEWS: dict[str, str] = {
+    "static": OPEN,
+    "security.login": OPEN,
+    "security.logout": SIGNED_IN,
+    "security.forgot_password": OPEN,
+    "security.reset_password": OPEN,
+    "security.change_password": SIGNED_IN,
+}
+"""What the views need that are not ours."""
+
+
+def requires(permission: str) -> Callable[[View], View]:
+    """Mark a view with what it needs: OPEN, SIGNED_IN, or a permission of `surveys.permissions`.
+
+    A permission about a dossier needs `<meting>` and `<eenheid>` in the view's address; the view then finds
+    the dossier in `g.dossier`. Raises KeyError for a permission that no role has.
+    """
+    if permission not in {OPEN, SIGNED_IN} and permission not in PERMISSIONS:
+        raise KeyError(permission)
+
+    def mark(view: View) -> View:
+        view.permission = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def permission_of(app: Flask, endpoint: str) -> str | None:
+    """What a view needs; None when it does not say."""
+    if endpoint in LIBRARY_VIEWS:
+        return LIBRARY_VIEWS[endpoint]
+    return getattr(app.view_functions[endpoint], "permission", None)
+
+
+def init_app(app: Flask) -> None:
+    """Guard every request."""
+    app.before_request(lambda: guard(app))
+
+
+def guard(app: Flask) -> BaseResponse | None:
+    """Let a request through, send it to the log-in page, or refuse it (403; 404 for what does not exist)."""
+    if request.endpoint is None:
+        return None  # no such address: the error page says so
+    permission = permission_of(app, request.endpoint)
+    if permission == OPEN:
+        return None
+    if not current_user.is_authenticated:
+        return to_login()
+    if permission == SIGNED_IN:
+        return None
+    if permission is None:
+        abort(403)
+    unit_id = None
+    if permission.startswith("dossier."):
+        arguments = request.view_args or {}
+        g.dossier = find_dossier(arguments["meting"], arguments["eenheid"])
+        unit_id = g.dossier.unit_id
+    held = held_by_me(permission, unit_id)
+    if not held:
+        raise NotYours()
+    g.assignment = held[0]
+    return None
+
+
+def to_login() -> BaseResponse:
+    """Send somebody to the log-in page, to come back here afterwards (to the page itself, if it was a post)."""
+    back = request.full_path if request.method == "GET" else (request.referrer or "/")
+    target = url_for("security.login", next=_local(back))
+    if request.headers.get("HX-Request"):
+        # a redirect would be followed by htmx and its page swapped into the form
+        return Response(status=401, headers={"HX-Redirect": target})
+    return redirect(target)
+
+
+def _local(address: str) -> str:
+    if address.startswith(request.host_url):
+        address = "/" + address[len(request.host_url) :]
+    if not address.startswith("/") or address.startswith("//"):
+        return "/"
+    return address.rstrip("?")
+
+
+def find_dossier(measurement_code: str, unit_code: str) -> Dossier:
+    """The dossier of a unit in a measurement, or 404."""
+    dossier = db.session.scalar(
+        select(Dossier)
+        .join(Dossier.measurement)
+        .join(Dossier.unit)
+        .where(Measurement.code == measurement_code, Unit.code == unit_code)
+    )
+    if dossier is None:
+        abort(404)
+    return dossier
+
+
+def held_by_me(permission: str, unit_id: int | None = None) -> list[Assignment]:
+    """The assignments through which the person who asks may do something today."""
+    if not current_user.is_authenticated:
+        return []
+    return holders(current_user.assignments, permission, unit_id, today())
+
+
+def may(permission: str, unit_id: int | None = None) -> bool:
+    """Whether the person who asks may do something; for templates and navigation."""
+    return bool(held_by_me(permission, unit_id))
+
+
+def acting() -> By:
+    """The person who asks, in the assignment that let this request through."""
+    return By.through(g.assignment, remote=request.remote_addr)

@@ -1,0 +1,176 @@
+"""Settings: read from the environment once, checked at the start, handed on as one frozen thing."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+SHORTEST_SECRET = 16
+SHORTEST_PASSWORD = 8
+VARIABLES = frozenset(
+    {
+        "MEETLAT_DATABASE_URL",
+        "MEETLAT_DATA_DIR",
+        "MEETLAT_SECRET_KEY",
+        "MEETLAT_PUBLIC_URL",
+        "MEETLAT_DEMO_PASSWORD",
+        "MEETLAT_SMTP_URL",
+        "MEETLAT_MAIL_FROM",
+    }
+)
+
+
+class ConfigError(Exception):
+    """A setting that can't be used. Its text names the setting, what is wrong and what to do, in one line."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What this Meetlat runs with.
+
+    `embedded` says that nobody named a database: the SQLite file under the data directory is used, and only
+    then are example data loaded without being asked for.
+    """
+
+    database_url: str
+    data_dir: Path
+    secret_key: str
+    public_url: str | None = None
+    demo_password: str | None = None
+    smtp_url: str | None = None
+    mail_from: str | None = None
+    embedded: bool = False
+    testing: bool = False
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach it over https; if not, only this machine is served."""
+        return bool(self.public_url and self.public_url.startswith("https://"))
+
+
+def load(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings.
+
+    Makes the data directory, and on the first start of the embedded default a secret key in it.
+    Raises ConfigError for the first setting that can't be used.
+    """
+    unknown = sorted(name for name in environ if name.startswith("MEETLAT_") and name not in VARIABLES)
+    if unknown:
+        raise ConfigError(f"{unknown[0]}: deze instelling bestaat niet. Controleer de naam.")
+    data_dir = _data_dir(environ.get("MEETLAT_DATA_DIR"))
+    url = environ.get("MEETLAT_DATABASE_URL")
+    embedded = url is None
+    return Settings(
+        database_url=f"sqlite:///{data_dir / 'meetlat.sqlite'}" if url is None else _database_url(url),
+        data_dir=data_dir,
+        secret_key=_secret_key(environ.get("MEETLAT_SECRET_KEY"), data_dir, embedded),
+        public_url=_public_url(environ.get("MEETLAT_PUBLIC_URL")),
+        demo_password=_demo_password(environ.get("MEETLAT_DEMO_PASSWORD")),
+        smtp_url=_smtp_url(environ.get("MEETLAT_SMTP_URL")),
+        mail_from=environ.get("MEETLAT_MAIL_FROM") or None,
+        embedded=embedded,
+    )
+
+
+def _data_dir(value: str | None) -> Path:
+    path = Path(value or "instance").absolute()
+    if value is not None and not value.strip():
+        raise ConfigError("MEETLAT_DATA_DIR: is leeg. Noem een map, of laat de instelling weg.")
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"MEETLAT_DATA_DIR: de map {path} kan niet worden gemaakt ({error.strerror}). Kies een andere map."
+        ) from error
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise ConfigError(f"MEETLAT_DATA_DIR: in de map {path} mag Meetlat niet schrijven. Kies een andere map.")
+    return path
+
+
+def _database_url(value: str) -> str:
+    hint = "Gebruik sqlite:////pad/naar/bestand of postgresql://gebruiker:wachtwoord@server/database."
+    try:
+        url = make_url(value)
+    except ArgumentError as error:
+        raise ConfigError(f"MEETLAT_DATABASE_URL: dit is geen adres van een database. {hint}") from error
+    if url.drivername in {"postgresql", "postgres", "postgresql+psycopg"}:
+        url = url.set(drivername="postgresql+psycopg")
+    elif url.drivername != "sqlite":
+        raise ConfigError(f"MEETLAT_DATABASE_URL: {url.drivername} wordt niet ondersteund. {hint}")
+    if url.drivername == "sqlite" and not (url.database and Path(url.database).is_absolute()):
+        raise ConfigError(f"MEETLAT_DATABASE_URL: noem het hele pad van het SQLite-bestand. {hint}")
+    if url.drivername != "sqlite" and not url.database:
+        raise ConfigError(f"MEETLAT_DATABASE_URL: de naam van de database ontbreekt. {hint}")
+    return url.render_as_string(hide_password=False)
+
+
+def _secret_key(value: str | None, data_dir: Path, embedded: bool) -> str:
+    if value is not None:
+        if len(value) < SHORTEST_SECRET:
+            raise ConfigError(
+                f"MEETLAT_SECRET_KEY: is korter dan {SHORTEST_SECRET} tekens. Neem een lange, willekeurige tekst."
+            )
+        return value
+    kept = data_dir / "secret_key"
+    if kept.exists():
+        text = kept.read_text(encoding="ascii").strip()
+        if len(text) >= SHORTEST_SECRET:
+            return text
+        raise ConfigError(f"MEETLAT_SECRET_KEY: het bestand {kept} is te kort. Verwijder het, of geef een sleutel op.")
+    if not embedded:
+        raise ConfigError(
+            "MEETLAT_SECRET_KEY: ontbreekt. Met een eigen database is deze instelling verplicht;"
+            " neem een lange, willekeurige tekst."
+        )
+    text = secrets.token_urlsafe(48)
+    write_private(kept, text)
+    return text
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner can read."""
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+        file.write(text + "\n")
+
+
+def _public_url(value: str | None) -> str | None:
+    if value is None:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+        raise ConfigError(
+            "MEETLAT_PUBLIC_URL: dit is geen adres zoals https://meetlat.voorbeeld.nl. Verbeter het adres."
+        )
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise ConfigError(
+            "MEETLAT_PUBLIC_URL: zonder https is Meetlat alleen op deze machine te bereiken."
+            " Gebruik een adres met https://."
+        )
+    return value.rstrip("/")
+
+
+def _demo_password(value: str | None) -> str | None:
+    if value is not None and len(value) < SHORTEST_PASSWORD:
+        raise ConfigError(
+            f"MEETLAT_DEMO_PASSWORD: is korter dan {SHORTEST_PASSWORD} tekens. Kies een langer wachtwoord."
+        )
+    return value
+
+
+def _smtp_url(value: str | None) -> str | None:
+    if value is None:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ConfigError(
+            "MEETLAT_SMTP_URL: dit is geen adres zoals smtp://gebruiker:wachtwoord@server:587. Verbeter het adres."
+        )
+    return value

@@ -1,0 +1,78 @@
+"""The database as the application uses it: SQLite made strict and durable, and bringing the schema up to date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import has_request_context, request
+from sqlalchemy import Engine, create_engine, event
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+PATIENCE = 30
+"""Seconds to wait for another writer before giving up."""
+
+
+def engine_options(database_url: str) -> dict[str, Any]:
+    """What SQLAlchemy's engine for this database is made with."""
+    if database_url.startswith("sqlite"):
+        return {"connect_args": {"timeout": PATIENCE}}
+    return {"pool_pre_ping": True, "connect_args": {"options": "-c timezone=UTC"}}
+
+
+def prepare(engine: Engine) -> Engine:
+    """Make SQLite keep to foreign keys, lose nothing, and take its write lock in time.
+
+    A transaction that reads first and writes later can't be retried by SQLite when another one wrote
+    meanwhile; so whatever may write begins as a writer. Only a reading request begins as a reader.
+    """
+    if engine.dialect.name != "sqlite":
+        return engine
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        reading = has_request_context() and request.method in READING
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def alembic_config(database_url: str) -> Config:
+    """What Alembic works with: our migrations, on this database."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["database_url"] = database_url
+    return config
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the schema is that of the newest migration."""
+    with engine.connect() as connection:
+        found = set(MigrationContext.configure(connection).get_current_heads())
+    return found == set(ScriptDirectory(str(MIGRATIONS)).get_heads())
+
+
+def upgrade(database_url: str, revision: str = "head") -> None:
+    """Bring the schema up to a revision. Leaves a database that is there already as it is."""
+    command.upgrade(alembic_config(database_url), revision)
+
+
+def downgrade(database_url: str, revision: str = "base") -> None:
+    """Bring the schema back to a revision."""
+    command.downgrade(alembic_config(database_url), revision)
+
+
+def standalone_engine(database_url: str) -> Engine:
+    """An engine outside the application: for migrations and checks."""
+    return prepare(create_engine(database_url, **engine_options(database_url)))

@@ -1,0 +1,121 @@
+"""Refusals become pages in one place: what is wrong, what to do, never a trace."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, g, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from app.extensions import db
+from surveys.errors import (
+    DossierNotOpen,
+    MeasurementClosed,
+    MeetlatError,
+    NotAllowed,
+    NotYours,
+    StaleAnswer,
+    UnknownQuestion,
+)
+
+logger = logging.getLogger(__name__)
+
+STATUS: dict[type[MeetlatError], int] = {
+    NotYours: 403,
+    NotAllowed: 403,
+    UnknownQuestion: 404,
+    StaleAnswer: 409,
+    MeasurementClosed: 409,
+    DossierNotOpen: 409,
+}
+"""The status of a refusal; 422 for the rest: understood, and not done."""
+
+PAGES: dict[int, tuple[str, str]] = {
+    400: (
+        "Deze aanvraag klopt niet",
+        "Ga terug naar de vorige bladzijde en probeer het opnieuw. Wat u daar had ingevuld, staat er nog.",
+    ),
+    403: (
+        "Deze pagina is niet voor u",
+        "U bent wel ingelogd, maar u mag deze pagina niet zien. Denkt u dat dit niet klopt? Vraag het de beheerder.",
+    ),
+    404: (
+        "Deze pagina bestaat niet",
+        "Controleer het adres, of ga naar de beginpagina.",
+    ),
+    405: (
+        "Dit kan zo niet",
+        "Ga terug naar de vorige bladzijde en gebruik de knop die daar staat.",
+    ),
+    413: (
+        "Wat u stuurt is te groot",
+        "Kort de tekst in, of stuur een kleiner bestand.",
+    ),
+    429: (
+        "Te veel pogingen",
+        "Wacht een paar minuten en probeer het dan opnieuw.",
+    ),
+    500: (
+        "Er ging iets mis bij ons",
+        "Probeer het over een paar minuten opnieuw. Gaat het weer mis? Geef de beheerder dan het nummer hieronder.",
+    ),
+    503: (
+        "Meetlat is even te druk",
+        "Uw wijziging is niet opgeslagen. Ga terug en probeer het over een minuut opnieuw.",
+    ),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Register a page for each kind of refusal."""
+    app.register_error_handler(MeetlatError, refused)
+    app.register_error_handler(CSRFError, outdated_form)
+    app.register_error_handler(OperationalError, busy)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, unexpected)
+
+
+def page(status: int, title: str, text: str) -> tuple[str, int]:
+    """Render the error page, whose own queries must not fail on a broken transaction."""
+    db.session.rollback()
+    return render_template("error.html", status=status, title=title, text=text, number=g.get("request_id")), status
+
+
+def refused(error: MeetlatError) -> tuple[str, int]:
+    """A named refusal, with its own words."""
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
+    title = PAGES[403][0] if status == 403 else "Dat kan nu niet"
+    return page(status, title, str(error))
+
+
+def outdated_form(error: CSRFError) -> tuple[str, int]:
+    """A form whose token is missing or too old."""
+    return page(
+        400,
+        "Dit formulier is verlopen",
+        "Ga terug naar de vorige bladzijde, laad die opnieuw en verstuur het formulier nog een keer."
+        " Kopieer eerst wat u had ingevuld.",
+    )
+
+
+def http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
+    """What Werkzeug refuses, in our words; redirects and the like go through."""
+    status = error.code or 500
+    if status < 400:
+        return error
+    title, text = PAGES.get(status, PAGES[400] if status < 500 else PAGES[500])
+    return page(status, title, text)
+
+
+def busy(error: OperationalError) -> tuple[str, int]:
+    """The database did not answer, or another writer held it too long."""
+    logger.exception("database unavailable", extra={"path": request.path})
+    return page(503, *PAGES[503])
+
+
+def unexpected(error: Exception) -> tuple[str, int]:
+    """A mistake of ours: in the log with its trace, on the page with a number only."""
+    logger.exception("unexpected error", extra={"path": request.path})
+    return page(500, *PAGES[500])

@@ -1,0 +1,84 @@
+"""What every page has: navigation, who is logged in, Dutch dates and numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from flask_security import current_user
+
+from app import auth
+from exports import wording
+from surveys.acting import AMSTERDAM
+from surveys.permissions import ROLES
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """A link in the main navigation."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def init_app(app: Flask) -> None:
+    """Give all templates what they share."""
+    app.context_processor(shared)
+    app.template_filter("datum")(day)
+    app.template_filter("tijd")(time)
+    app.template_filter("moment")(moment)
+    app.template_filter("getal")(wording.decimal)
+
+
+def shared() -> dict[str, Any]:
+    """The names that every template knows."""
+    return {
+        "navigation": navigation(),
+        "may": auth.may,
+        "fictief": fictief(),
+        "role_labels": {code: role.label for code, role in ROLES.items()},
+    }
+
+
+def navigation() -> list[NavigationItem]:
+    """The main navigation for whoever asks: only what they may see."""
+    if not current_user.is_authenticated:
+        return []
+    links = [("Overzicht", "home.start", ("home",))]
+    if auth.may("people.manage"):
+        links.append(("Mensen", "manage.people", ("manage",)))
+    if auth.may("units.manage"):
+        links.append(("Eenheden", "manage.units", ()))
+    links.append(("Zo werkt het", "home.how_it_works", ()))
+    endpoint = request.endpoint or ""
+    return [
+        NavigationItem(label, url_for(target), endpoint == target)
+        for label, target, _ in links
+    ]
+
+
+def fictief() -> bool:
+    """Whether the page shows a measurement with made-up data: it then says so."""
+    dossier = g.get("dossier")
+    measurement = g.get("measurement") or (dossier.measurement if dossier else None)
+    return bool(measurement and measurement.fictief)
+
+
+def day(value: date | datetime) -> str:
+    """A day in Dutch: 21 november 2026; of a moment, the day in the Netherlands."""
+    if isinstance(value, datetime):
+        value = value.astimezone(AMSTERDAM).date()
+    return wording.day(value)
+
+
+def time(value: datetime) -> str:
+    """A time in the Netherlands: 14:32 uur."""
+    return f"{value.astimezone(AMSTERDAM):%H:%M} uur"
+
+
+def moment(value: datetime) -> str:
+    """A day and a time: 21 november 2026, 14:32 uur."""
+    return f"{day(value)}, {time(value)}"
