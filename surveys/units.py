@@ -174,3 +174,8 @@ def _name(name: str, short: str, valid_from: date) -> UnitName:
 def _check_period(valid_from: date, valid_until: date | None) -> None:
     if valid_until is not None and valid_until <= valid_from:
         raise Refused("De einddatum ligt niet na de begindatum.")
+
+
+def any_yet(session: Session) -> bool:
+    """Say whether there are any units."""
+    return session.scalar(select(Unit.id).limit(1)) is not None

@@ -1,0 +1,100 @@
+"""`meetlat serve`: prepare the embedded default when it is new, then serve."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from typing import Any
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+from sqlalchemy.exc import OperationalError
+
+from app import create_app, database, logs
+from app.cli.context import Wrong, settings, unreachable
+from app.cli.setup import account_lines, address, fill, migrate
+from app.config import Settings
+from app.extensions import db
+from surveys import people
+
+HIGHEST_PORT = 65535
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """Gunicorn with our settings; on SQLite one process, because one writes at a time anyway."""
+
+    def __init__(self, found: Settings, port: int, announce: list[str]) -> None:
+        self.found, self.port, self.announce = found, port, announce
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set what Gunicorn needs to know."""
+        options: dict[str, Any] = {
+            "bind": f"127.0.0.1:{self.port}",
+            "worker_class": "gthread",
+            "workers": 1 if self.found.database_url.startswith("sqlite") else 2,
+            "threads": 8,
+            "timeout": 60,
+            "graceful_timeout": 20,
+            "accesslog": None,
+            "loglevel": "warning",
+            "when_ready": self.ready,
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Make the application, in each worker."""
+        logs.configure(logging.WARNING if self.found.embedded else logging.INFO)
+        return create_app(self.found)
+
+    def ready(self, arbiter: object) -> None:
+        """Say where it is, once it listens."""
+        for line in self.announce:
+            click.echo(line)
+
+
+@click.command()
+@click.option("--port", default=None, help="Poort (anders PORT uit de omgeving, of 5000).")
+def serve(port: str | None) -> None:
+    """Start Meetlat op deze machine."""
+    number = _port(port or os.environ.get("PORT") or "5000")
+    found = settings()
+    _free(number)
+    if found.embedded:
+        migrate(found)
+    app = create_app(found)
+    try:
+        with app.app_context():
+            if not database.is_current(db.engine):
+                raise Wrong("De database is nog niet ingericht of te oud. Draai eerst: meetlat init")
+            if found.embedded and people.nobody_yet(db.session):
+                fill(app, found)
+            lines = account_lines(found, app)
+            db.session.remove()
+            db.engine.dispose()
+    except OperationalError as error:
+        raise Wrong(unreachable(error)) from error
+    where = address(found) if found.public_url else f"http://127.0.0.1:{number}"
+    Server(found, number, [f"Meetlat draait op {where}", *lines, "Stoppen: Ctrl+C"]).run()
+
+
+def _port(value: str) -> int:
+    if not value.isascii() or not value.isdigit() or not 0 < int(value) <= HIGHEST_PORT:
+        raise Wrong(f"PORT: {value} is geen poort. Kies een getal van 1 tot en met {HIGHEST_PORT}.")
+    return int(value)
+
+
+def _free(port: int) -> None:
+    """Refuse a port that is in use before anything is set up: Gunicorn would try again and again."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise Wrong(
+                f"PORT: op poort {port} kan Meetlat niet luisteren ({error.strerror})."
+                " Kies een andere, bijvoorbeeld: make run PORT=5001"
+            ) from error

@@ -1,0 +1,135 @@
+"""`meetlat init` and `meetlat demo`: an empty Meetlat, and one with example data."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+
+import click
+from flask import Flask
+from flask_security import verify_password
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from app import accounts, create_app, database
+from app.cli.context import Wrong, settings, unreachable
+from app.config import Settings, write_private
+from app.extensions import db
+from surveys import example, people, units
+from surveys.acting import By, today
+from surveys.errors import Refused
+from surveys.example.fill import Filler
+from surveys.models import Organisation, Person
+
+FIRST_EMAIL = "beheerder@meetlat.invalid"
+
+
+@click.command()
+@click.argument("email", required=False, default=FIRST_EMAIL)
+@click.option("--naam", "name", default="Eerste beheerder", help="Naam van de eerste beheerder.")
+@click.option(
+    "--met-eenheden", is_flag=True, help="Ook de veiligheidsregio's, de RMC's en hun koppelingen invoeren."
+)
+def init(email: str, name: str, met_eenheden: bool) -> None:
+    """Richt een lege Meetlat in en geef een eenmalige link voor de eerste beheerder (EMAIL)."""
+    found = settings()
+    migrate(found)
+    app = create_app(found)
+    with app.app_context(), app.test_request_context():
+        by = By.system()
+        if not people.nobody_yet(db.session):
+            click.echo("Meetlat is al ingericht; de database is bijgewerkt. Er is niets anders gewijzigd.")
+            return
+        try:
+            person = people.invite(db.session, name=name, email=email, by=by)
+            organisation = Organisation(code="INSP", name="Inspectie")
+            db.session.add(organisation)
+            people.assign(
+                db.session, person, "beheerder", organisation=organisation, valid_from=today(), by=by
+            )
+            if met_eenheden:
+                Filler(db.session).units()
+        except Refused as error:
+            raise Wrong(str(error)) from error
+        db.session.commit()
+        click.echo("Meetlat is ingericht. Met deze link kiest de eerste beheerder een wachtwoord (één keer, 7 dagen):")
+        click.echo(accounts.password_link(person, address(found)))
+        click.echo(f"Daarna inloggen met {person.email}.")
+
+
+@click.command()
+def demo() -> None:
+    """Vul de ingestelde database met fictieve voorbeeldgegevens."""
+    found = settings()
+    migrate(found)
+    app = create_app(found)
+    with app.app_context():
+        if not people.nobody_yet(db.session) or units.any_yet(db.session):
+            raise Wrong(
+                "Deze database bevat al gegevens. Voorbeeldgegevens komen alleen in een lege database;"
+                " kies een andere met MEETLAT_DATABASE_URL."
+            )
+        fill(app, found)
+    for line in account_lines(found, app):
+        click.echo(line)
+
+
+def migrate(found: Settings) -> None:
+    """Bring the schema up to date. Wrong when the database can't be reached."""
+    try:
+        database.upgrade(found.database_url)
+    except OperationalError as error:
+        raise Wrong(unreachable(error)) from error
+
+
+def fill(app: Flask, found: Settings) -> None:
+    """Put the example data in, all or nothing, telling what happens."""
+    began = time.monotonic()
+    password = demo_password(found)
+    hashed: list[str | None] = []
+
+    def give_password(person: Person) -> None:
+        # one hash for all example accounts: making sixty is a matter of seconds, and they share it anyway
+        if not hashed:
+            accounts.set_password(person, password)
+            hashed.append(person.password)
+        person.password = hashed[0]
+
+    click.echo("Fictieve voorbeeldgegevens worden geladen; dit gebeurt één keer.")
+    Filler(db.session, give_password, tell=lambda line: click.echo(f"  {line}")).everything()
+    db.session.commit()
+    click.echo(f"  klaar in {time.monotonic() - began:.0f} seconden")
+
+
+def demo_password(found: Settings) -> str:
+    """The password of the example accounts: as set, else one that is made once and kept in the data directory."""
+    if found.demo_password:
+        return found.demo_password
+    kept = found.data_dir / "demo_password"
+    if not kept.exists():
+        write_private(kept, secrets.token_urlsafe(9))
+    return kept.read_text(encoding="ascii").strip()
+
+
+def account_lines(found: Settings, app: Flask) -> list[str]:
+    """What to tell about the example accounts; nothing when there are none."""
+    with app.app_context():
+        person = db.session.scalar(select(Person).where(Person.email == example.SHOWN_ACCOUNTS[0][0]))
+        if person is None:
+            return []
+        password = demo_password(found)
+        fits = bool(person.password) and verify_password(password, person.password)
+        db.session.rollback()
+    lines = ["Voorbeeldaccounts (fictief):"]
+    lines += [f"  {email:28} {what}" for email, what in example.SHOWN_ACCOUNTS]
+    if fits:
+        lines.append(f"  wachtwoord van allemaal: {password}")
+    else:
+        lines.append("  wachtwoord: dat van toen de voorbeeldgegevens werden geladen (MEETLAT_DEMO_PASSWORD was anders)")
+    return lines
+
+
+def address(found: Settings) -> str:
+    """The address at which people reach this Meetlat."""
+    return found.public_url or f"http://127.0.0.1:{os.environ.get('PORT', '5000')}"
