@@ -86,6 +86,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECURITY_PASSWORD_HASH="argon2",
         SECURITY_PASSWORD_SINGLE_HASH=True,
+        SECURITY_JOIN_USER_ROLES=False,
         # OWASP's floor: 19 MiB, two rounds, one lane
         SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS={
             "argon2__memory_cost": 19456,

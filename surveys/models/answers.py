@@ -34,7 +34,7 @@ class Answer(Base):
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"))
     question: Mapped[str] = mapped_column(String(32))
     party: Mapped[str] = mapped_column(String(32), default=JOINT)
-    value: Mapped[Any]
+    value: Mapped[Any] = mapped_column(nullable=True)
     special: Mapped[str | None] = mapped_column(String(16))
     note: Mapped[str | None] = mapped_column(Text)
     version: Mapped[int] = mapped_column()
@@ -94,7 +94,7 @@ class AnswerVersion(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     answer_id: Mapped[int] = mapped_column(ForeignKey("answer.id"))
     version: Mapped[int]
-    old: Mapped[Any]
+    old: Mapped[Any] = mapped_column(nullable=True)
     new: Mapped[Any]
     reason: Mapped[str | None] = mapped_column(Text)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

@@ -24,5 +24,5 @@ class LogEntry(Base):
     assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
     subject: Mapped[str] = mapped_column(String(32))
     subject_id: Mapped[int | None]
-    detail: Mapped[Any]
+    detail: Mapped[Any] = mapped_column(nullable=True)
     remote: Mapped[str | None] = mapped_column(String(64))
