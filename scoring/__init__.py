@@ -2,7 +2,48 @@
 
 from __future__ import annotations
 
+from scoring.compare import Comparison, FactorChange, FactorComparison, common_questions, compare
 from scoring.model import Given
 from scoring.plan import Plan, affected, compile
+from scoring.results import (
+    FactorScore,
+    National,
+    NationalFactor,
+    NationalQuestion,
+    NationalStatement,
+    Results,
+    ThemeScore,
+    UnitScore,
+)
+from scoring.score import checks, score
+from scoring.sheet import Required, asked, required
+from scoring.why import Row, Rule, Why, why
 
-__all__ = ["Given", "Plan", "affected", "compile"]
+__all__ = [
+    "Comparison",
+    "FactorChange",
+    "FactorComparison",
+    "FactorScore",
+    "Given",
+    "National",
+    "NationalFactor",
+    "NationalQuestion",
+    "NationalStatement",
+    "Plan",
+    "Required",
+    "Results",
+    "Row",
+    "Rule",
+    "ThemeScore",
+    "UnitScore",
+    "Why",
+    "affected",
+    "asked",
+    "checks",
+    "common_questions",
+    "compare",
+    "compile",
+    "required",
+    "score",
+    "why",
+]

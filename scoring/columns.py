@@ -29,11 +29,14 @@ class Column:
 
     `kind` (units) is NOTHING, VALUE, UNKNOWN or NA. `chosen` (units by options) says which options were
     chosen; it has no columns when the question has no options. `number` (units) is NaN where there is none.
+    `note` and `document` (units) say whether the answer carries one.
     """
 
     kind: NDArray[np.int8]
     chosen: Mask
     number: Floats
+    note: Mask
+    document: Mask
 
 
 def read(question: Question, answers: Sequence[Given | None]) -> Column:
@@ -41,12 +44,15 @@ def read(question: Question, answers: Sequence[Given | None]) -> Column:
     kind = np.zeros(len(answers), dtype=np.int8)
     chosen = np.zeros((len(answers), len(question.options)), dtype=np.bool_)
     number = np.full(len(answers), np.nan)
+    note = np.zeros(len(answers), dtype=np.bool_)
+    document = np.zeros(len(answers), dtype=np.bool_)
     place = {option.code: index for index, option in enumerate(question.options)}
     rows: list[int] = []
     options: list[int] = []
     for row, answer in enumerate(answers):
         if answer is None:
             continue
+        note[row], document[row] = answer.note, answer.document
         value = answer.value
         if value is None:
             if answer.special is not None:
@@ -63,4 +69,4 @@ def read(question: Question, answers: Sequence[Given | None]) -> Column:
         else:
             number[row] = value
     chosen[rows, options] = True
-    return Column(kind, chosen, number)
+    return Column(kind, chosen, number, note, document)

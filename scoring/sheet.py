@@ -1,0 +1,145 @@
+"""The answers of many units to a whole instrument, as matrices of units by questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring import conditions, values
+from scoring.columns import NA, VALUE, Column, Floats, Mask, read
+from scoring.model import Condition, Given
+from scoring.plan import Plan
+
+Answers = Mapping[str, Given]
+"""One unit's answers by the code of the question; an open question may be left out."""
+
+STATES: Final = ("not_asked", "undetermined", "open", "nvt", "unscored", "answered")
+"""What a question can be for a unit; in a matrix it is its position here."""
+
+NOT_ASKED, UNDETERMINED, OPEN, NVT, UNSCORED, ANSWERED = range(len(STATES))
+
+NONE, MET, MISSED, PENDING = range(4)
+"""How a must stands: there is none to meet, or it is met, missed, or not yet known."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """Everything that is known about each question of each unit, before any adding up.
+
+    `state` (units by questions) holds a position in STATES, `points` the score of the value (NaN: none, or
+    not counted), `must` one of NONE, MET, MISSED and PENDING. `columns` has the answers as they were given.
+    """
+
+    plan: Plan
+    units: tuple[str, ...]
+    columns: tuple[Column, ...]
+    state: NDArray[np.int8]
+    points: Floats
+    must: NDArray[np.int8]
+
+    def valued(self, question: int) -> Mask:
+        """Say for each unit whether the question is asked and has a value."""
+        return np.greater_equal(self.state[:, question], UNSCORED)
+
+    def holds(self, condition: Condition) -> Mask:
+        """Say for each unit whether a condition holds: only for a question that is asked and has a value."""
+        place = self.plan.place[condition.question]
+        return conditions.holds(condition, self.plan.questions[place], self.columns[place]) & self.valued(
+            place
+        )
+
+
+def lay_out(plan: Plan, units: Mapping[str, Answers]) -> Sheet:
+    """Put the answers of units, by name, into matrices. The values must have been checked."""
+    names = tuple(units)
+    answers = tuple(units.values())
+    size = (len(names), len(plan.questions))
+    columns = tuple(
+        read(question, [given.get(question.code) for given in answers]) for question in plan.questions
+    )
+    sheet = Sheet(
+        plan=plan,
+        units=names,
+        columns=columns,
+        state=np.zeros(size, dtype=np.int8),
+        points=np.full(size, np.nan),
+        must=np.zeros(size, dtype=np.int8),
+    )
+    for place in range(len(plan.questions)):  # in order: `when` looks back
+        _fill(sheet, place)
+    return sheet
+
+
+def _fill(sheet: Sheet, place: int) -> None:
+    question, column = sheet.plan.questions[place], sheet.columns[place]
+    points = values.points(question, column)
+    state = np.select(
+        [column.kind == NA, column.kind != VALUE, np.isnan(points)], [NVT, OPEN, UNSCORED], ANSWERED
+    )
+    if question.when is not None:
+        named = sheet.state[:, sheet.plan.place[question.when.question]]
+        waits = (named == OPEN) | (named == UNDETERMINED)
+        state = np.where(sheet.holds(question.when), state, np.where(waits, UNDETERMINED, NOT_ASKED))
+    sheet.state[:, place] = state
+    sheet.points[:, place] = np.where(state == ANSWERED, points, np.nan)
+    if question.must is not None:
+        # A scored question's value without a score neither meets nor misses the must
+        counts = state >= (ANSWERED if question.scored else UNSCORED)
+        meets = conditions.holds(question.must, question, column)
+        waits = (state == OPEN) | (state == UNDETERMINED)
+        sheet.must[:, place] = np.select([counts & meets, counts, waits], [MET, MISSED, PENDING], NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Required:
+    """What a question asks beside its value."""
+
+    note: bool
+    document: bool
+
+
+def asked(plan: Plan, answers: Answers) -> dict[str, str]:
+    """Say for each question of one unit whether it is `asked`, `undetermined` or `not_asked`."""
+    state = lay_out(plan, {"": answers}).state[0]
+    words = {NOT_ASKED: "not_asked", UNDETERMINED: "undetermined"}
+    return {
+        question.code: words.get(int(state[place]), "asked") for place, question in enumerate(plan.questions)
+    }
+
+
+def required(plan: Plan, answers: Answers) -> dict[str, Required]:
+    """Say what each asked question requires with the answer that it has; no other questions are in it.
+
+    A value may require a note or a document, `nvt` always requires a note, anything else nothing.
+    """
+    sheet = lay_out(plan, {"": answers})
+    return {
+        question.code: Required(bool(note[0]), bool(document[0]))
+        for place, question in enumerate(plan.questions)
+        if sheet.state[0, place] >= OPEN
+        for note, document in [_required(sheet, place)]
+    }
+
+
+def incomplete(sheet: Sheet) -> Mask:
+    """Say which answers lack a required note or document (units by questions)."""
+    lacking = np.zeros(sheet.state.shape, dtype=np.bool_)
+    for place, column in enumerate(sheet.columns):
+        note, document = _required(sheet, place)
+        lacking[:, place] = (note & ~column.note) | (document & ~column.document)
+    return lacking
+
+
+def _required(sheet: Sheet, place: int) -> tuple[Mask, Mask]:
+    """Say for each unit whether a note and whether a document is required with its answer."""
+    question = sheet.plan.questions[place]
+    valued = sheet.valued(place)
+    note, document = (
+        valued if when == "always" else np.zeros_like(valued) if when is None else valued & sheet.holds(when)
+        for when in (question.note_when, question.evidence_when)
+    )
+    return note | (sheet.state[:, place] == NVT), document
