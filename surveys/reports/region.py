@@ -17,21 +17,8 @@ from surveys.instruments import Factor, Instrument, Question, Theme
 from surveys.measurements import instrument_of
 from surveys.models import Answer, Dossier, Person, Signature
 from surveys.permissions import ROLES
-from surveys.reports.source import MeasurementInfo, UnitInfo, answers_of, series
-
-
-@dataclass(frozen=True)
-class EarlierAnswer:
-    """What the unit answered to a question in an earlier measurement.
-
-    `asked` is False when that version of the questionnaire lacks the question; `shown` is None when it was
-    left open or did not apply.
-    """
-
-    measurement: MeasurementInfo
-    asked: bool
-    shown: str | None
-    note: str | None
+from surveys.reports.earlier import EarlierAnswer, Round, answer_in, rounds_before
+from surveys.reports.source import MeasurementInfo, UnitInfo
 
 
 @dataclass(frozen=True)
@@ -131,15 +118,6 @@ class RegionReport:
         return self.state in dossiers.SUBMITTED
 
 
-@dataclass(frozen=True)
-class _Round:
-    """A measurement of the series, with what the unit answered in it."""
-
-    measurement: MeasurementInfo
-    instrument: Instrument
-    answers: Mapping[str, results.Answer] | None
-
-
 def level_label(instrument: Instrument, level: str) -> str:
     """The Dutch name of a level, *Niet te beoordelen* included."""
     return next((row.label for row in instrument.levels if row.code == level), "Niet te beoordelen")
@@ -154,7 +132,8 @@ def region(session: Session, dossier: Dossier) -> RegionReport:
     scored = results.score(instrument, {code: given})
     mine = scored.units[code]
     whys = results.why(instrument, given)
-    rounds = _rounds(session, dossier, given)
+    own = Round(MeasurementInfo.of(dossier.measurement), instrument, given)
+    rounds = [*rounds_before(session, dossier), own]
     in_time = _in_time(rounds, code)
     people = _people(session, rows)
     themes = tuple(
@@ -195,33 +174,10 @@ def region(session: Session, dossier: Dossier) -> RegionReport:
     )
 
 
-def _rounds(session: Session, dossier: Dossier, given: Mapping[str, results.Answer]) -> list[_Round]:
-    """The series with this unit's submitted answers; None for a round in which it has none."""
-    pairs = series(session, dossier.measurement, dossier.pinned)[:-1]
-    found = session.execute(
-        select(Dossier.measurement_id, Dossier.id).where(
-            Dossier.unit_id == dossier.unit_id,
-            Dossier.measurement_id.in_([measurement.id for measurement, _ in pairs]),
-            Dossier.state.in_(dossiers.SUBMITTED),
-        )
-    )
-    ids = {measurement_id: dossier_id for measurement_id, dossier_id in found}
-    by_dossier = answers_of(session, list(ids.values()))
-    rounds = [
-        _Round(
-            MeasurementInfo.of(measurement),
-            instrument_of(text),
-            by_dossier.get(ids[measurement.id], {}) if measurement.id in ids else None,
-        )
-        for measurement, text in pairs
-    ]
-    return [*rounds, _Round(MeasurementInfo.of(dossier.measurement), instrument_of(dossier.pinned), given)]
-
-
-def _in_time(rounds: list[_Round], code: str) -> dict[str, tuple[FactorInTime, ...]]:
+def _in_time(rounds: list[Round], code: str) -> dict[str, tuple[FactorInTime, ...]]:
     last = rounds[-1]
     found: dict[str, list[FactorInTime]] = {factor: [] for factor in last.instrument.factors}
-    before: _Round | None = None
+    before: Round | None = None
     for each in rounds:
         scores: Mapping[str, scoring.FactorScore] = {}
         changes: dict[str, str] = {}
@@ -246,7 +202,7 @@ def _question(
     states: Mapping[str, str],
     why: scoring.Why,
     people: Mapping[int, str],
-    rounds: list[_Round],
+    rounds: list[Round],
 ) -> QuestionRow:
     part = next((each for each in why.rows if each.code == question.code), None)
     content = answers.content_of(row)
@@ -267,21 +223,8 @@ def _question(
         answered_by=people.get(row.person_id) if row else None,
         answered_as=ROLES[row.assignment.role].label if row and row.assignment.role in ROLES else None,
         answered_at=row.saved_at if row else None,
-        earlier=tuple(_earlier(question, each) for each in reversed(rounds[:-1]) if each.answers is not None),
+        earlier=tuple(answer_in(question, each) for each in reversed(rounds[:-1]) if each.answers is not None),
     )
-
-
-def _earlier(question: Question, each: _Round) -> EarlierAnswer:
-    old = each.instrument.questions.get(question.code)
-    if old is None or each.answers is None:
-        return EarlierAnswer(each.measurement, asked=False, shown=None, note=None)
-    answer = each.answers.get(question.code, results.Answer())
-    if results.asked(each.instrument, each.answers)[question.code] != "asked":
-        return EarlierAnswer(each.measurement, asked=True, shown=None, note=None)
-    shown = None
-    if answer.value is not None or answer.special is not None:
-        shown = questions.show_answer(old, answer.value, answer.special)
-    return EarlierAnswer(each.measurement, asked=True, shown=shown, note=answer.note)
 
 
 def _people(session: Session, rows: Mapping[str, Answer]) -> dict[int, str]:
