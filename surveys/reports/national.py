@@ -18,13 +18,18 @@ from surveys.reports.source import DossierInfo, Filled, MeasurementInfo, UnitInf
 
 @dataclass(frozen=True)
 class FactorRound:
-    """A factor in one measurement of the series: how many units at each level, and its national figures."""
+    """A factor in one measurement of the series: its national figures, and those of each unit by its code.
+
+    `changes` are against the measurement before it in which units submitted, for the units that are in both.
+    """
 
     measurement: MeasurementInfo
     instrument: Instrument
     figures: scoring.NationalFactor
     submitted: int
     total: int
+    scores: Mapping[str, scoring.FactorScore]
+    changes: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -87,10 +92,8 @@ def national(session: Session, measurement: Measurement, pinned: InstrumentText)
     rounds = [filled(session, each, text) for each, text in series(session, measurement, pinned)]
     scored = [results.score(each.instrument, each.answers) for each in rounds]
     this, figures = rounds[-1], scored[-1]
-    earlier = next((each for each in reversed(rounds[:-1]) if each.answers), None)
-    comparison = None
-    if earlier is not None:
-        comparison = results.compare(earlier.instrument, earlier.answers, this.instrument, this.answers)
+    compared = _compared(rounds)
+    earlier, comparison = compared[-1]
     return NationalReport(
         measurement=this.measurement,
         instrument=this.instrument,
@@ -102,7 +105,7 @@ def national(session: Session, measurement: Measurement, pinned: InstrumentText)
         statements=_statements(this, figures.national),
         previous=earlier.measurement if earlier else None,
         comparison=comparison,
-        in_time=_in_time(this.instrument, rounds, scored),
+        in_time=_in_time(this.instrument, rounds, scored, [found for _, found in compared]),
         series=tuple(each.measurement for each in rounds),
         made_at=now(),
     )
@@ -123,20 +126,44 @@ def _statements(this: Filled, figures: scoring.National) -> dict[str, StatementR
     return rows
 
 
+def _compared(rounds: list[Filled]) -> list[tuple[Filled | None, scoring.Comparison | None]]:
+    """Each measurement against the last one before it in which units submitted; None for the first."""
+    found: list[tuple[Filled | None, scoring.Comparison | None]] = []
+    before: Filled | None = None
+    for each in rounds:
+        comparison = None
+        if before is not None:
+            comparison = results.compare(before.instrument, before.answers, each.instrument, each.answers)
+        found.append((before, comparison))
+        before = each if each.answers else before
+    return found
+
+
 def _in_time(
-    instrument: Instrument, rounds: list[Filled], scored: list[scoring.Results]
+    instrument: Instrument,
+    rounds: list[Filled],
+    scored: list[scoring.Results],
+    compared: list[scoring.Comparison | None],
 ) -> dict[str, tuple[FactorRound, ...]]:
     return {
         factor: tuple(
             FactorRound(
-                each.measurement,
-                each.instrument,
-                figures.national.factors[factor],
-                len(each.submitted),
-                each.total,
+                measurement=each.measurement,
+                instrument=each.instrument,
+                figures=figures.national.factors[factor],
+                submitted=len(each.submitted),
+                total=each.total,
+                scores={code: unit.factors[factor] for code, unit in figures.units.items()},
+                changes=_changes(comparison, factor),
             )
-            for each, figures in zip(rounds, scored, strict=True)
+            for each, figures, comparison in zip(rounds, scored, compared, strict=True)
             if factor in each.instrument.factors
         )
         for factor in instrument.factors
     }
+
+
+def _changes(comparison: scoring.Comparison | None, factor: str) -> dict[str, str]:
+    if comparison is None or factor not in comparison.factors:
+        return {}
+    return {code: row.change for code, row in comparison.factors[factor].units.items()}
