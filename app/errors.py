@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.extensions import db
 from surveys.errors import (
+    AnswersChanged,
     DossierNotOpen,
     MeasurementClosed,
     MeetlatError,
@@ -27,6 +28,7 @@ STATUS: dict[type[MeetlatError], int] = {
     NotAllowed: 403,
     UnknownQuestion: 404,
     StaleAnswer: 409,
+    AnswersChanged: 409,
     MeasurementClosed: 409,
     DossierNotOpen: 409,
 }

@@ -125,7 +125,7 @@ def save_all(session: Session, dossier: Dossier, saves: Mapping[str, Save], *, b
         question = instrument.questions.get(code)
         if question is None:
             raise UnknownQuestion(code)
-        content = _checked(question, asked.content)
+        content = checked(question, asked.content)
         row = kept.get(code)
         old = content_of(row)
         if content == old:
@@ -155,12 +155,13 @@ def check_open(dossier: Dossier) -> None:
         raise DossierNotOpen(dossiers.STATES[dossier.state])
 
 
-def _checked(question: Question, content: Content) -> Content:
+def checked(question: Question, content: Content) -> Content:
     """The content in canonical form. Raises InvalidValue with what is wrong and what to do."""
     note = (content.note or "").replace("\r\n", "\n").strip() or None
     if note and len(note) > NOTE_LENGTH:
         raise InvalidValue(
-            f"De toelichting is {len(note)} tekens lang; er passen er {NOTE_LENGTH}. Kort de tekst in."
+            f"De toelichting is {len(note)} tekens lang; er passen er {NOTE_LENGTH}. Kort de tekst in.",
+            part="note",
         )
     if content.special == "onbekend" and not question.allow_unknown:
         raise InvalidValue("Bij deze vraag kan 'Weet ik niet' niet. Kies een van de antwoorden.")
@@ -179,11 +180,14 @@ def _references(documents: Iterable[Reference]) -> tuple[Reference, ...]:
     for ref in documents:
         title, page = " ".join(ref.title.split()), " ".join((ref.page or "").split()) or None
         if not title and page:
-            raise InvalidValue("Bij een bladzijde hoort de titel van het document. Vul de titel in.")
+            raise InvalidValue(
+                "Bij een bladzijde hoort de titel van het document. Vul de titel in.", part="documents"
+            )
         if len(title) > TITLE_LENGTH or len(page or "") > PAGE_LENGTH:
             raise InvalidValue(
                 f"De titel van een document mag {TITLE_LENGTH} tekens lang zijn en de bladzijde {PAGE_LENGTH}."
-                " Kort de tekst in."
+                " Kort de tekst in.",
+                part="documents",
             )
         if title and Reference(title, page) not in kept:
             kept.append(Reference(title, page))

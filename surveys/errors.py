@@ -17,6 +17,7 @@ MeetlatError
 │   ├── StaleAnswer       somebody saved something else meanwhile: holds both
 │   ├── Incomplete        what stands in the way of signing: holds the points
 │   ├── AlreadySigned
+│   ├── AnswersChanged    somebody changed something after the signer read it
 │   └── SignaturesMissing
 └── Refused               anything else that can't be done, in its own words
 """
@@ -53,7 +54,14 @@ class AnswerFaults(Faults):
 
 
 class InvalidValue(MeetlatError):
-    """The question cannot have this value; the text says what it can have."""
+    """The question cannot have this answer; the text says what it can have.
+
+    `part` says which part of the answer it is about: `value`, `note` or `documents`.
+    """
+
+    def __init__(self, text: str, part: str = "value") -> None:
+        self.part = part
+        super().__init__(text)
 
 
 class UnknownQuestion(MeetlatError):
@@ -157,6 +165,13 @@ class AlreadySigned(NotNow):
         super().__init__(
             "Er is al akkoord gegeven in deze rol of door u. Elke rol geeft één keer akkoord, door twee personen."
         )
+
+
+class AnswersChanged(NotNow):
+    """The answers are not those that the signer read."""
+
+    def __init__(self) -> None:
+        super().__init__("Er is intussen een antwoord gewijzigd. Lees de antwoorden opnieuw, en geef dan akkoord.")
 
 
 class SignaturesMissing(NotNow):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import func, select
@@ -12,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from surveys import answers, completeness, dossiers, log
 from surveys.acting import By
-from surveys.errors import AlreadySigned, Incomplete, NotAllowed, SignaturesMissing
+from surveys.errors import AlreadySigned, AnswersChanged, Incomplete, NotAllowed, SignaturesMissing
 from surveys.measurements import instrument_of
-from surveys.models import Dossier, Signature, SignedAnswer, Submission
+from surveys.models import Answer, Dossier, Signature, SignedAnswer, Submission
 
 
 def standing(session: Session, dossier: Dossier) -> dict[str, Signature]:
@@ -38,10 +39,21 @@ def last_voided(session: Session, dossier: Dossier) -> dict[str, Signature]:
     return voided
 
 
-def sign(session: Session, dossier: Dossier, *, by: By) -> Signature:
+def fingerprint(rows: Mapping[str, Answer]) -> str:
+    """Sum up which version of which answer a reader sees, in sixteen characters.
+
+    A page that is read before signing carries it, so that nobody agrees with what came later.
+    """
+    versions = ";".join(f"{row.question}={row.version}" for _, row in sorted(rows.items()))
+    return hashlib.sha256(versions.encode()).hexdigest()[:16]
+
+
+def sign(session: Session, dossier: Dossier, *, by: By, read: str | None = None) -> Signature:
     """Agree with all answers as they stand, in the role of `by`.
 
-    Raises MeasurementClosed or DossierNotOpen, NotAllowed when the questionnaire does not ask this role to
+    `read` is the fingerprint of the answers that the signer read; without it that is not looked at.
+
+    Raises AnswersChanged when they are others by now, MeasurementClosed or DossierNotOpen, NotAllowed when the questionnaire does not ask this role to
     sign or it is held for another unit, Incomplete with all that is missing, and AlreadySigned when this role
     or this person has signed.
     """
@@ -53,6 +65,8 @@ def sign(session: Session, dossier: Dossier, *, by: By) -> Signature:
     if by.person_id is None or by.assignment_id is None:
         raise NotAllowed()
     rows = answers.joint(session, dossier)
+    if read is not None and read != fingerprint(rows):
+        raise AnswersChanged()
     progress = completeness.progress(instrument, answers.given(rows))
     if not progress.complete:
         raise Incomplete(progress.points)
