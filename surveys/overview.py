@@ -43,6 +43,18 @@ def dossiers_of(session: Session, unit_ids: Iterable[int]) -> list[Dossier]:
 
 def measurements(session: Session) -> list[MeasurementCount]:
     """All measurements, the newest first."""
+    counts = _counts(session)
+    rows = session.scalars(select(Measurement).order_by(Measurement.period_from.desc(), Measurement.id))
+    return [_counted(row, counts) for row in rows]
+
+
+def measurement_count(session: Session, code: str) -> MeasurementCount | None:
+    """One measurement by its code."""
+    row = measurement_by_code(session, code)
+    return None if row is None else _counted(row, _counts(session))
+
+
+def _counts(session: Session) -> dict[tuple[int, int], tuple[int, int]]:
     counted = session.execute(
         select(
             Dossier.measurement_id,
@@ -51,16 +63,12 @@ def measurements(session: Session) -> list[MeasurementCount]:
             func.count().filter(Dossier.state.in_(dossiers.SUBMITTED)),
         ).group_by(Dossier.measurement_id, Dossier.instrument_id)
     )
-    counts = {(measurement, pin): (total, submitted) for measurement, pin, total, submitted in counted}
-    rows = session.scalars(select(Measurement).order_by(Measurement.period_from.desc(), Measurement.id))
-    found = []
-    for row in rows:
-        pins = []
-        for pin in row.pins:
-            total, submitted = counts.get((row.id, pin.instrument_id), (0, 0))
-            pins.append(PinCount(pin.instrument, submitted, total))
-        found.append(MeasurementCount(row, tuple(pins)))
-    return found
+    return {(measurement, pin): (submitted, total) for measurement, pin, total, submitted in counted}
+
+
+def _counted(row: Measurement, counts: dict[tuple[int, int], tuple[int, int]]) -> MeasurementCount:
+    pins = (PinCount(pin.instrument, *counts.get((row.id, pin.instrument_id), (0, 0))) for pin in row.pins)
+    return MeasurementCount(row, tuple(pins))
 
 
 def measurement_by_code(session: Session, code: str) -> Measurement | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from surveys import log
 from surveys.acting import By
@@ -157,7 +157,9 @@ def links_of(session: Session, unit: Unit) -> list[UnitLink]:
 def parents_on(session: Session, day: date) -> dict[int, Unit]:
     """Which unit each unit belongs to on a day: unit id -> parent."""
     rows = session.scalars(
-        select(UnitLink).where(
+        select(UnitLink)
+        .options(joinedload(UnitLink.parent))
+        .where(
             UnitLink.valid_from <= day, (UnitLink.valid_until.is_(None)) | (UnitLink.valid_until > day)
         )
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from surveys import dossiers, results
+from surveys import dossiers, results, units
 from surveys.instruments import Instrument
 from surveys.measurements import instrument_of
 from surveys.models import (
@@ -140,6 +140,13 @@ def answers_of(session: Session, dossier_ids: list[int]) -> dict[int, dict[str, 
             value=value, special=special, note=note, document=bool(documents)
         )
     return found
+
+
+def parents(session: Session, day: date) -> dict[str, UnitInfo]:
+    """To which unit each unit belonged on a day, a region to its brigade: the unit's code -> the other unit."""
+    found = units.parents_on(session, day)
+    rows = session.execute(select(Unit.id, Unit.code).where(Unit.id.in_(list(found))))
+    return {code: UnitInfo.of(found[unit_id]) for unit_id, code in rows}
 
 
 def series(session: Session, measurement: Measurement, pinned: InstrumentText) -> list[tuple[Measurement, InstrumentText]]:

@@ -1,0 +1,235 @@
+"""One factor nationally: who is at which level, what the proposal rests on, and how its questions were answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import scoring
+from scoring.model import NOT_JUDGED
+from scoring.rounding import compared
+from surveys.instruments import Factor, Instrument, Question
+from surveys.questions import TYPES
+from surveys.reports.levels import Mark, marks
+from surveys.reports.national import FactorRound, NationalReport, StatementRow
+from surveys.reports.source import UnitInfo
+
+
+@dataclass(frozen=True)
+class LevelGroup:
+    """A level, and the submitted units that have it."""
+
+    mark: Mark
+    units: tuple[UnitInfo, ...]
+
+
+@dataclass(frozen=True)
+class Share:
+    """So many of so many (`share` 0..1, None of none), and whether that does for `limit`."""
+
+    n: int
+    of: int
+    share: float | None
+    limit: float
+    met: bool
+
+
+@dataclass(frozen=True)
+class MustGround:
+    """How widely a must is met; without a share it applies to no unit and is passed over."""
+
+    question: Question
+    share: Share
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The proposed level of all units together, with everything that it rests on.
+
+    `rule` says which of them decided: `too_few` units with a level, the `top` reached, a `majority` at the
+    lowest level, or the `mean` alone. `by_mean` is the level that the mean alone would reach.
+    """
+
+    mark: Mark
+    rule: Literal["too_few", "top", "majority", "mean"]
+    top: Mark
+    lowest: Mark
+    with_level: Share
+    mean: float | None
+    mean_limit: float
+    mean_met: bool
+    by_mean: Mark | None
+    musts: tuple[MustGround, ...]
+    failing: Share
+
+
+@dataclass(frozen=True)
+class AnswerCount:
+    """How many units gave an answer; `score` is what it earns, None where it earns nothing by itself."""
+
+    code: str
+    label: str
+    n: int
+    score: float | None
+
+
+@dataclass(frozen=True)
+class QuestionCounts:
+    """A question over all submitted units; `answers` is empty for texts and dates."""
+
+    question: Question
+    figures: scoring.NationalQuestion
+    answers: tuple[AnswerCount, ...]
+    must: scoring.MustShare | None
+
+
+@dataclass(frozen=True)
+class UnitInTime:
+    """A unit's factor in each measurement of the series (None: not in it, or not submitted), and its last change."""
+
+    unit: UnitInfo
+    marks: tuple[Mark | None, ...]
+    scores: tuple[scoring.FactorScore | None, ...]
+    changes: tuple[str | None, ...]
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A sub-heading of the findings with its statements; no title for statements that have none."""
+
+    title: str | None
+    statements: tuple[StatementRow, ...]
+
+
+@dataclass(frozen=True)
+class FactorPicture:
+    """A factor of the national picture. `rounds` are the measurements in which it was asked, this one last."""
+
+    factor: Factor
+    figures: scoring.NationalFactor
+    marks: Mapping[str, Mark]
+    levels: tuple[LevelGroup, ...]
+    proposal: Proposal
+    rounds: tuple[FactorRound, ...]
+    round_proposals: tuple[Mark, ...]
+    units: tuple[UnitInTime, ...]
+    questions: tuple[QuestionCounts, ...]
+    topics: tuple[Topic, ...]
+
+    @property
+    def attention(self) -> tuple[QuestionCounts, ...]:
+        """The questions that score low nationally."""
+        return tuple(row for row in self.questions if row.figures.attention)
+
+
+def factor_picture(report: NationalReport, code: str) -> FactorPicture:
+    """Take one factor out of the national picture. Raises KeyError for a code that the instrument lacks."""
+    factor = report.instrument.factors[code]
+    found = marks(report.instrument)
+    figures = report.national.factors[code]
+    rounds = report.in_time[code]
+    return FactorPicture(
+        factor=factor,
+        figures=figures,
+        marks=found,
+        levels=tuple(
+            LevelGroup(
+                mark,
+                tuple(unit for unit in report.units if report.scores[unit.code].factors[code].level == mark.code),
+            )
+            for mark in reversed(found.values())
+        ),
+        proposal=_proposal(report.instrument, found, figures, report.submitted),
+        rounds=rounds,
+        round_proposals=tuple(marks(each.instrument)[each.figures.proposal] for each in rounds),
+        units=tuple(in_time(info.unit, rounds) for info in report.dossiers.values()),
+        questions=tuple(question_counts(report, question) for question in factor.questions),
+        topics=_topics(factor, report.statements),
+    )
+
+
+def in_time(unit: UnitInfo, rounds: tuple[FactorRound, ...]) -> UnitInTime:
+    """One unit's factor through the measurements."""
+    scores = tuple(each.scores.get(unit.code) for each in rounds)
+    return UnitInTime(
+        unit,
+        tuple(
+            marks(each.instrument)[score.level] if score else None
+            for each, score in zip(rounds, scores, strict=True)
+        ),
+        scores,
+        tuple(each.changes.get(unit.code) for each in rounds),
+    )
+
+
+def question_counts(report: NationalReport, question: Question) -> QuestionCounts:
+    """Count the answers to a question: per option, or per number that was given."""
+    figures = report.national.questions[question.code]
+    answers: tuple[AnswerCount, ...] = ()
+    if question.type == "number":
+        answers = tuple(
+            AnswerCount(number, TYPES["number"].show(question, float(number)), n, None)
+            for number, n in (figures.counts or {}).items()
+        )
+    elif figures.counts is not None:
+        answers = tuple(
+            AnswerCount(option.code, option.label, figures.counts[option.code], option.score)
+            for option in question.options
+        )
+    must = report.national.factors[question.factor].musts.get(question.code)
+    return QuestionCounts(question, figures, answers, must)
+
+
+def _topics(factor: Factor, rows: Mapping[str, StatementRow]) -> tuple[Topic, ...]:
+    titles = [*factor.topics, None]
+    found = []
+    for title in titles:
+        mine = tuple(rows[item.code] for item in factor.statements if item.topic == title)
+        if mine:
+            found.append(Topic(title, mine))
+    return tuple(found)
+
+
+def _proposal(
+    instrument: Instrument, found: Mapping[str, Mark], figures: scoring.NationalFactor, submitted: int
+) -> Proposal:
+    rules, levels = instrument.rules, instrument.levels
+    lowest, top = levels[0], levels[-1]
+    mean = None if figures.mean is None else float(compared(figures.mean))
+    failing = _at_most(figures.levels[lowest.code], figures.n, rules.max_failing_share)
+    reached = None if mean is None else [level for level in levels if level.from_ <= mean][-1]
+    rule: Literal["too_few", "top", "majority", "mean"] = "mean"
+    if figures.proposal == NOT_JUDGED:
+        rule = "too_few"
+    elif figures.proposal == top.code:
+        rule = "top"
+    elif failing.share is not None and compared(failing.share) > 0.5:
+        rule = "majority"
+    return Proposal(
+        mark=found[figures.proposal],
+        rule=rule,
+        top=found[top.code],
+        lowest=found[lowest.code],
+        with_level=_at_least(figures.n, submitted, rules.min_units),
+        mean=figures.mean,
+        mean_limit=top.from_,
+        mean_met=mean is not None and mean >= top.from_,
+        by_mean=found[reached.code] if reached else None,
+        musts=tuple(
+            MustGround(instrument.questions[code], _at_least(must.met, must.of, rules.must_share))
+            for code, must in figures.musts.items()
+        ),
+        failing=failing,
+    )
+
+
+def _at_least(n: int, of: int, limit: float) -> Share:
+    share = n / of if of else None
+    return Share(n, of, share, limit, share is None or bool(compared(share) >= limit))
+
+
+def _at_most(n: int, of: int, limit: float) -> Share:
+    share = n / of if of else None
+    return Share(n, of, share, limit, share is None or bool(compared(share) <= limit))
+
