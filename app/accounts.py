@@ -1,84 +1,37 @@
-"""Logging in and passwords: the library's views with our words, our lock-out and our templates."""
+"""Logging in and passwords: the library's views, set up to authenticate and to do nothing else."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Response, render_template, request, session, url_for
-from flask_security import (
-    LoginForm,
-    SQLAlchemyUserDatastore,
-    current_user,
-    hash_password,
-    user_authenticated,
-)
+from flask import Flask, Response, abort, current_app, render_template, request, session, url_for
+from flask_login import user_logged_out
+from flask_security import SQLAlchemyUserDatastore, current_user, hash_password, user_authenticated
 from flask_security.recoverable import generate_reset_password_token
 from flask_security.signals import password_changed, password_reset
 
-from app import mail
+from app import account_forms, mail
 from app.config import Settings
 from app.extensions import db, limiter, security
 from surveys import log, people
-from surveys.acting import AMSTERDAM, By, now
+from surveys.acting import By, now
 from surveys.models import Person
 
 IDLE = timedelta(hours=1)
 """After so long without a request somebody is logged out."""
 LINK_LIVES = timedelta(days=7)
 """A one-time link to set a password works this long."""
-SHORTEST_PASSWORD = 12
+MARK_LIVES = timedelta(hours=12)
+"""So long the browser remembers that somebody was logged in, to tell why they no longer are."""
 
-
-class Login(LoginForm):  # type: ignore[misc]
-    """The log-in form, which too many failures lock for a while."""
-
-    def validate(self, **kwargs: Any) -> bool:
-        """Check the lock, then the password; every failure counts, whoever it was for."""
-        email = (self.email.data or "").strip().lower()
-        locked = people.locked_until(db.session, email, now())
-        if locked is not None:
-            at = locked.astimezone(AMSTERDAM)
-            self.form_errors.append(
-                f"Er is te vaak een verkeerd wachtwoord ingevuld. U kunt weer inloggen om {at:%H:%M} uur."
-            )
-            return False
-        if super().validate(**kwargs):
-            people.record_success(db.session, email)
-            return True
-        if email and self.password.data:
-            people.record_failure(db.session, email, now())
-            log.write(db.session, "login.failure", _nobody(), "person", None)
-            db.session.commit()
-        return False
-
-
-def _nobody() -> By:
-    return By(None, None, None, None, now(), request.remote_addr)
-
-
-MESSAGES: dict[str, tuple[str, str]] = {
-    "GENERIC_AUTHN_FAILED": ("E-mailadres of wachtwoord klopt niet. Controleer beide.", "error"),
-    "GENERIC_RECOVERY": (
-        "Is dit adres bij ons bekend, dan hebben we een e-mail gestuurd met een link om een wachtwoord te kiezen.",
-        "info",
-    ),
-    "EMAIL_NOT_PROVIDED": ("Vul uw e-mailadres in.", "error"),
-    "INVALID_EMAIL_ADDRESS": ("Vul een e-mailadres in zoals naam@voorbeeld.nl.", "error"),
-    "PASSWORD_NOT_PROVIDED": ("Vul uw wachtwoord in.", "error"),
-    "PASSWORD_INVALID_LENGTH": ("Kies een wachtwoord van ten minste %(length)s tekens.", "error"),
-    "RETYPE_PASSWORD_MISMATCH": ("De twee wachtwoorden zijn niet gelijk. Typ ze opnieuw.", "error"),
-    "PASSWORD_IS_THE_SAME": ("Kies een ander wachtwoord dan u nu heeft.", "error"),
-    "INVALID_PASSWORD": ("Het huidige wachtwoord klopt niet. Controleer het.", "error"),
-    "PASSWORD_CHANGE": ("Uw wachtwoord is gewijzigd.", "success"),
-    "PASSWORD_RESET": ("Uw wachtwoord is ingesteld.", "success"),
-    "PASSWORD_RESET_NO_LOGIN": ("Uw wachtwoord is ingesteld. U kunt nu inloggen.", "success"),
-    "PASSWORD_RESET_EXPIRED": ("Deze link is verlopen. Vraag een nieuwe.", "error"),
-    "INVALID_RESET_PASSWORD_TOKEN": ("Deze link werkt niet (meer). Vraag een nieuwe.", "error"),
-    "DISABLED_ACCOUNT": ("Dit account is uitgezet. Vraag het de beheerder.", "error"),
-    "LOGIN": ("U bent ingelogd.", "success"),
-    "API_ERROR": ("De invoer klopt niet. Probeer het opnieuw.", "error"),
+LIMITS = {
+    "security.login": "30 per minute",
+    "security.forgot_password": "5 per minute; 30 per hour",
+    "security.reset_password": "30 per minute",
+    "security.change_password": "10 per minute",
 }
+"""How often one address on the network may post to the library's views."""
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -86,15 +39,15 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECURITY_PASSWORD_HASH="argon2",
         SECURITY_PASSWORD_SINGLE_HASH=True,
-        SECURITY_JOIN_USER_ROLES=False,
         # OWASP's floor: 19 MiB, two rounds, one lane
         SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS={
             "argon2__memory_cost": 19456,
             "argon2__rounds": 2,
             "argon2__parallelism": 1,
         },
-        SECURITY_PASSWORD_LENGTH_MIN=SHORTEST_PASSWORD,
+        SECURITY_PASSWORD_LENGTH_MIN=account_forms.SHORTEST_PASSWORD,
         SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
+        SECURITY_API_ENABLED_METHODS=["session"],
         SECURITY_LOGIN_URL="/inloggen",
         SECURITY_LOGOUT_URL="/uitloggen",
         SECURITY_LOGOUT_METHODS=["POST"],
@@ -112,26 +65,45 @@ def init_app(app: Flask, settings: Settings) -> None:
         SECURITY_SEND_PASSWORD_RESET_NOTICE_EMAIL=False,
         SECURITY_EMAIL_HTML=False,
         SECURITY_EMAIL_SUBJECT_PASSWORD_RESET="Kies een wachtwoord voor Meetlat",
+        SECURITY_EMAIL_TEMPLATE_PASSWORD_RESET="account/mail/reset_password",
         SECURITY_RESET_PASSWORD_WITHIN=LINK_LIVES,
         SECURITY_AUTO_LOGIN_AFTER_RESET=False,
-        SECURITY_RETURN_GENERIC_RESPONSES=True,
         SECURITY_LOGIN_USER_TEMPLATE="account/login.html",
         SECURITY_FORGOT_PASSWORD_TEMPLATE="account/forgot_password.html",
         SECURITY_RESET_PASSWORD_TEMPLATE="account/reset_password.html",
         SECURITY_CHANGE_PASSWORD_TEMPLATE="account/change_password.html",
-        SECURITY_LOGOUT_USER_TEMPLATE="account/logout.html",
-        **{f"SECURITY_MSG_{name}": message for name, message in MESSAGES.items()},
+        **{f"SECURITY_MSG_{name}": message for name, message in account_forms.MESSAGES.items()},
     )
-    datastore = SQLAlchemyUserDatastore(db, Person, None)
-    security.init_app(app, datastore, login_form=Login, mail_util_cls=mail.Mailer, register_blueprint=True)
-    for endpoint in ("security.login", "security.forgot_password", "security.reset_password"):
-        app.view_functions[endpoint] = limiter.limit("30 per minute", methods=["POST"])(
-            app.view_functions[endpoint]
-        )
+    # the library would make its answers generic by moving errors away from their fields; our forms see to it
+    app.config["SECURITY_RETURN_GENERIC_RESPONSES"] = False
+    security.init_app(
+        app,
+        SQLAlchemyUserDatastore(db, Person, None),
+        login_form=account_forms.Login,
+        forgot_password_form=account_forms.ForgotPassword,
+        reset_password_form=account_forms.ResetPassword,
+        change_password_form=account_forms.ChangePassword,
+        mail_util_cls=mail.Mailer,
+        password_util_cls=account_forms.Passwords,
+        register_blueprint=True,
+    )
+    security.want_json(lambda _: False)
+    security.login_context_processor(_why_logged_out)
+    for endpoint, limit in LIMITS.items():
+        app.view_functions[endpoint] = limiter.limit(limit, methods=["POST"])(app.view_functions[endpoint])
+    app.before_request(_only_forms)
     app.before_request(_explain_missing_mail)
+    app.after_request(_mark_logged_in)
     user_authenticated.connect(_logged_in, app)
+    user_logged_out.connect(_logged_out, app)
     password_reset.connect(_password_set, app)
     password_changed.connect(_password_set, app)
+
+
+def _only_forms() -> None:
+    """The library's views would take JSON too, in which a field can be anything."""
+    if request.is_json and (request.endpoint or "").startswith("security."):
+        abort(415)
 
 
 def _explain_missing_mail() -> str | None:
@@ -141,9 +113,15 @@ def _explain_missing_mail() -> str | None:
     return None
 
 
-def _logged_in(app: Flask, user: Person, **_: object) -> None:
+def _logged_in(app: Flask, user: Person, authn_via: list[str] | None = None, **_: object) -> None:
     session.permanent = True
-    log.write(db.session, "login.success", _by(user), "person", user.id)
+    if authn_via == ["password"]:
+        log.write(db.session, "login.success", _by(user), "person", user.id)
+        db.session.commit()
+
+
+def _logged_out(app: Flask, user: Person, **_: object) -> None:
+    log.write(db.session, "logout", _by(user), "person", user.id)
     db.session.commit()
 
 
@@ -156,11 +134,46 @@ def _by(user: Person) -> By:
     return By(user.id, None, None, None, now(), request.remote_addr)
 
 
+def _mark() -> str:
+    return f"{current_app.config['SESSION_COOKIE_NAME']}-ingelogd"
+
+
+def _why_logged_out() -> dict[str, Any]:
+    """For the log-in page: `idle` minutes when that ended the session, `ended` when something else did."""
+    ended = "_user_id" in session
+    idle = _mark() in request.cookies and not ended and request.method == "GET"
+    return {"idle": int(IDLE.total_seconds() // 60) if idle else None, "ended": ended and request.method == "GET"}
+
+
+def _mark_logged_in(response: Response) -> Response:
+    """Keep a mark in the browser while somebody is logged in; it holds nothing and gives no rights.
+
+    When the session has run out, the browser has thrown its cookie away; the mark is what is left to tell.
+    """
+    if request.endpoint in {None, "static"}:
+        return response
+    marked = _mark() in request.cookies
+    if current_user.is_authenticated and not marked:
+        response.set_cookie(
+            _mark(),
+            "1",
+            max_age=MARK_LIVES,
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+            httponly=True,
+            samesite="Lax",
+        )
+    elif marked and request.endpoint in {"security.login", "security.logout"} and not current_user.is_authenticated:
+        response.delete_cookie(
+            _mark(), secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True, samesite="Lax"
+        )
+    return response
+
+
 def password_link(person: Person, base: str) -> str:
     """A link with which this person can set a password, once, within `LINK_LIVES`.
 
-    It stops working as soon as the password is set or another link has been used: it holds a hash of the
-    password as it is now. `base` is the address of Meetlat, without a slash at the end.
+    It stops working as soon as the password is set or another link has been used: either gives the person
+    another identifier than the link holds. `base` is the address of Meetlat, without a slash at the end.
     """
     return base + url_for("security.reset_password", token=generate_reset_password_token(person))
 
@@ -168,6 +181,3 @@ def password_link(person: Person, base: str) -> str:
 def set_password(person: Person, password: str) -> None:
     """Set a password without a link: for the example accounts."""
     person.password = hash_password(password)
-
-
-__all__ = ["IDLE", "LINK_LIVES", "Response", "current_user", "init_app", "password_link", "set_password"]

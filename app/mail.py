@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import logging
 import smtplib
+import ssl
 from email.message import EmailMessage
+from email.utils import localtime, make_msgid
+from threading import Thread
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app
 from flask_security import MailUtil
 
+from app.config import LOOPBACK, Settings
+
 PATIENCE = 20
 logger = logging.getLogger(__name__)
+
+Failures = (OSError, smtplib.SMTPException)
+"""What sending raises when the server is not there or does not take it."""
 
 
 def configured() -> bool:
@@ -19,22 +27,35 @@ def configured() -> bool:
     return current_app.config["SETTINGS"].smtp_url is not None
 
 
-def send(recipient: str, subject: str, body: str) -> None:
-    """Send one plain text. Raises OSError or smtplib.SMTPException when the server does not take it."""
-    settings = current_app.config["SETTINGS"]
-    parts = urlsplit(settings.smtp_url)
+def send(settings: Settings, recipient: str, subject: str, body: str) -> None:
+    """Send one plain text. Raises one of `Failures` when the server does not take it.
+
+    A password goes over an encrypted connection only, unless the server is this machine.
+    """
+    parts = urlsplit(settings.smtp_url or "")
+    host, secure = parts.hostname or "", parts.scheme == "smtps"
     message = EmailMessage()
-    message["From"] = settings.mail_from or f"meetlat@{parts.hostname}"
+    message["From"] = settings.mail_from or f"meetlat@{host}"
     message["To"], message["Subject"] = recipient, subject
+    message["Date"], message["Message-ID"] = localtime(), make_msgid(domain=host)
+    message["Auto-Submitted"] = "auto-generated"
     message.set_content(body)
-    secure = parts.scheme == "smtps"
-    kind = smtplib.SMTP_SSL if secure else smtplib.SMTP
-    with kind(parts.hostname or "", parts.port or (465 if secure else 25), timeout=PATIENCE) as server:
+    with _connect(host, parts.port, secure) as server:
+        server.ehlo()
         if not secure and server.has_extn("starttls"):
-            server.starttls()
+            server.starttls(context=ssl.create_default_context())
+            secure = True
         if parts.username:
+            if not secure and host not in LOOPBACK:
+                raise smtplib.SMTPNotSupportedError("no encryption, so no password is sent")
             server.login(unquote(parts.username), unquote(parts.password or ""))
         server.send_message(message)
+
+
+def _connect(host: str, port: int | None, secure: bool) -> smtplib.SMTP:
+    if secure:
+        return smtplib.SMTP_SSL(host, port or 465, timeout=PATIENCE, context=ssl.create_default_context())
+    return smtplib.SMTP(host, port or 25, timeout=PATIENCE)
 
 
 class Mailer(MailUtil):  # type: ignore[misc]
@@ -50,8 +71,17 @@ class Mailer(MailUtil):  # type: ignore[misc]
         html: str | None,
         **kwargs: object,
     ) -> None:
-        """Send it, or log that it failed: whoever asked must not learn whether the address is known."""
+        """Send it beside the request, and log it when that fails.
+
+        Whoever asked must not learn, from the answer or from how long it took, whether the address is known.
+        """
+        Thread(target=self.attempt, args=(current_app.config["SETTINGS"], recipient, subject, body)).start()
+
+    @staticmethod
+    def attempt(settings: Settings, recipient: str, subject: str, body: str) -> None:
+        """Send it, or log that it failed."""
         try:
-            send(recipient, subject, body)
-        except (OSError, smtplib.SMTPException):
-            logger.exception("mail was not sent", extra={"template": template})
+            send(settings, recipient, subject, body)
+        except Failures as error:
+            # its text may hold the address
+            logger.error("mail was not sent", extra={"error": type(error).__name__})

@@ -56,7 +56,7 @@ def change(session: Session, person: Person, *, name: str, email: str, by: By) -
 def _check_email(session: Session, email: str, own: Person | None) -> None:
     if len(email) > 254 or not EMAIL.fullmatch(email):
         raise Refused("Vul een e-mailadres in zoals naam@voorbeeld.nl.")
-    other = session.scalar(select(Person).where(Person.email == email))
+    other = by_email(session, email)
     if other is not None and other is not own:
         raise Refused(f"Er is al een account met het e-mailadres {email}.")
 
@@ -218,6 +218,11 @@ def record_success(session: Session, email: str) -> None:
 
 def _key(email: str) -> str:
     return hashlib.sha256(email.strip().lower().encode()).hexdigest()
+
+
+def by_email(session: Session, email: str) -> Person | None:
+    """Whose address of mail this is, in whatever case it is typed."""
+    return session.scalar(select(Person).where(Person.email == email.strip().lower()))
 
 
 def nobody_yet(session: Session) -> bool:
