@@ -1,0 +1,56 @@
+# Meetlat: `make run` sets everything up and serves it; `make help` lists the rest.
+# Needed beforehand: Python 3.11 or newer, and a network the first time. PYTHON=python3.12 chooses another Python.
+
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup setup-dev test check format assets lock clean python
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: setup ## set up, then serve on http://127.0.0.1:5000 (another port: make run PORT=5001)
+	@exec $(BIN)/meetlat serve
+
+setup: python ## install what running needs into .venv, and build the assets
+	@$(PYTHON) requirements/install.py run
+	@$(BIN)/python assets/install.py
+
+setup-dev: python ## the same, with what checks and tests need
+	@$(PYTHON) requirements/install.py dev
+	@$(BIN)/python assets/install.py
+
+test: setup-dev ## run every check and test, on SQLite and PostgreSQL, and in a browser
+	@$(BIN)/python tests/support/chromium.py
+	@$(MAKE) --no-print-directory check
+	$(BIN)/pytest -n 2 --dist worksteal -q --database sqlite --database postgres --ignore tests/browser
+	$(BIN)/pytest -n 2 --dist worksteal -q tests/browser
+
+check: setup-dev ## run the quick checks (style, types, imports, templates, house rules)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/djlint app/templates --check --lint --quiet
+	$(BIN)/deptry .
+	$(BIN)/pytest -q -p no:cacheprovider tests/structure -m "not database"
+
+format: setup-dev ## lay out code and templates as the checks want them
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+	$(BIN)/djlint app/templates --reformat --quiet
+
+assets: setup ## build the style sheet and script again
+	@$(BIN)/python assets/install.py --again
+
+lock: setup ## pin the newest allowed packages (UPGRADE=1 to renew all)
+	@requirements/lock.sh
+	@$(BIN)/python assets/install.py --lock
+
+clean: ## remove what the set-up made; instance/ with your data stays
+	rm -rf .venv node_modules app/static/build .cache .mypy_cache .ruff_cache .pytest_cache meetlat.egg-info
+
+python:
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Meetlat needs Python 3.11 or newer, and this is %d.%d. Name another one, for instance: make run PYTHON=python3.12" % sys.version_info[:2])'
