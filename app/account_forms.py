@@ -1,0 +1,163 @@
+"""The forms of logging in and of passwords: the library's, with our words, our lock-out and nothing betrayed.
+
+Whether an address has an account shows in no answer: not in the words, not in which field they stand at.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, request
+from flask_security import ChangePasswordForm, ForgotPasswordForm, LoginForm, PasswordUtil, ResetPasswordForm
+from flask_security.forms import Form
+from wtforms import EmailField, PasswordField, SubmitField
+from wtforms.fields import Field
+from wtforms.validators import DataRequired, EqualTo
+
+from app.extensions import db
+from surveys import log, people
+from surveys.acting import AMSTERDAM, By, now
+
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 128
+FEWEST_CHARACTERS = 5
+"""So many different characters a password has at least."""
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "PASSWORD_RESET_REQUEST": (
+        "Is dit adres bij ons bekend? Dan krijgt u binnen enkele minuten een e-mail met een link om een"
+        " wachtwoord te kiezen.",
+        "info",
+    ),
+    "EMAIL_NOT_PROVIDED": ("Vul uw e-mailadres in.", "error"),
+    "INVALID_EMAIL_ADDRESS": ("Vul een e-mailadres in zoals naam@voorbeeld.nl.", "error"),
+    "PASSWORD_NOT_PROVIDED": ("Vul uw wachtwoord in.", "error"),
+    "PASSWORD_INVALID_LENGTH": (
+        f"Kies een wachtwoord van {SHORTEST_PASSWORD} tot en met {LONGEST_PASSWORD} tekens.",
+        "error",
+    ),
+    "PASSWORD_IS_THE_SAME": ("Kies een ander wachtwoord dan u nu heeft.", "error"),
+    "INVALID_PASSWORD": ("Het huidige wachtwoord klopt niet. Typ het opnieuw.", "error"),
+    "PASSWORD_CHANGE": ("Uw wachtwoord is gewijzigd.", "success"),
+    "PASSWORD_RESET_NO_LOGIN": ("Uw wachtwoord is ingesteld. U kunt nu inloggen.", "success"),
+    "PASSWORD_RESET_EXPIRED": ("Deze link is verlopen. Vraag een nieuwe link.", "error"),
+    "INVALID_RESET_PASSWORD_TOKEN": ("Deze link werkt niet (meer). Vraag een nieuwe link.", "error"),
+    "USER_DOES_NOT_EXIST": ("E-mailadres of wachtwoord klopt niet. Controleer ze allebei.", "error"),
+    "DISABLED_ACCOUNT": ("Uw account is uitgezet. Vraag de beheerder van uw organisatie waarom.", "error"),
+    "API_ERROR": ("De invoer klopt niet. Probeer het opnieuw.", "error"),
+}
+"""What the library says, in our words: all that its views can say as they are set up here."""
+
+
+class Login(LoginForm):  # type: ignore[misc]
+    """The log-in form, which too many failures lock for a while."""
+
+    email = EmailField("E-mailadres", validators=[DataRequired("Vul uw e-mailadres in.")])
+    password = PasswordField("Wachtwoord", validators=[DataRequired("Vul uw wachtwoord in.")])
+    submit = SubmitField("Inloggen")
+    remember = None
+    """Nobody stays logged in for longer than a session: these machines are shared."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Check the lock, then the password; every failure counts, whoever it was for."""
+        email = _text(self.email).lower()
+        if not email or not _text(self.password):
+            self.email.errors = [] if email else ["Vul uw e-mailadres in."]
+            self.password.errors = [] if _text(self.password) else ["Vul uw wachtwoord in."]
+            return False
+        locked = people.locked_until(db.session, email, now())
+        if locked is not None:
+            self.email.errors = [
+                "Er is te vaak een verkeerd wachtwoord ingevuld."
+                f" U kunt weer inloggen om {locked.astimezone(AMSTERDAM):%H:%M} uur."
+            ]
+            return False
+        if super().validate(**kwargs):
+            people.record_success(db.session, email)
+            return True
+        self.password.errors = []
+        if self.user_authenticated:
+            # who knows the password may know what is the matter
+            self.email.errors = [MESSAGES["DISABLED_ACCOUNT"][0]]
+            return False
+        self.email.errors = [MESSAGES["USER_DOES_NOT_EXIST"][0]]
+        people.record_failure(db.session, email, now())
+        nobody = By(None, None, None, None, now(), request.remote_addr)
+        log.write(db.session, "login.failure", nobody, "person", self.user.id if self.user else None)
+        db.session.commit()
+        return False
+
+    def validate_next(self, field: Field) -> None:
+        """Leave an address elsewhere to the redirect, which drops it: it is no reason to refuse a log-in."""
+
+
+class ForgotPassword(ForgotPasswordForm):  # type: ignore[misc]
+    """Asking for a link by mail; the answer is the same for an address that nobody has."""
+
+    email = EmailField("E-mailadres")
+    submit = SubmitField("Link aanvragen")
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Find the account, and say nothing about whether it was found."""
+        email = _text(self.email).lower()
+        if not people.EMAIL.fullmatch(email):
+            key = "INVALID_EMAIL_ADDRESS" if email else "EMAIL_NOT_PROVIDED"
+            self.email.errors = [MESSAGES[key][0]]
+            return False
+        if not Form.validate(self, **kwargs):
+            return False
+        self.user = people.by_email(db.session, email)
+        if self.user is None or not self.user.active:
+            flash(*MESSAGES["PASSWORD_RESET_REQUEST"])
+            return False
+        return True
+
+
+class ResetPassword(ResetPasswordForm):  # type: ignore[misc]
+    """Choosing a password through a one-time link."""
+
+    password = PasswordField("Nieuw wachtwoord", validators=[DataRequired("Kies een wachtwoord.")])
+    password_confirm = PasswordField(
+        "Nieuw wachtwoord, nog een keer",
+        validators=[
+            DataRequired("Typ het nieuwe wachtwoord nog een keer."),
+            EqualTo("password", "De twee wachtwoorden zijn niet gelijk. Typ ze opnieuw."),
+        ],
+    )
+    submit = SubmitField("Wachtwoord opslaan")
+
+
+class ChangePassword(ChangePasswordForm):  # type: ignore[misc]
+    """Choosing another password while logged in."""
+
+    password = PasswordField("Huidig wachtwoord", validators=[DataRequired("Vul uw huidige wachtwoord in.")])
+    new_password = PasswordField("Nieuw wachtwoord", validators=[DataRequired("Kies een nieuw wachtwoord.")])
+    new_password_confirm = PasswordField(
+        "Nieuw wachtwoord, nog een keer",
+        validators=[
+            DataRequired("Typ het nieuwe wachtwoord nog een keer."),
+            EqualTo("new_password", "De twee nieuwe wachtwoorden zijn niet gelijk. Typ ze opnieuw."),
+        ],
+    )
+    submit = SubmitField("Wachtwoord wijzigen")
+
+
+class Passwords(PasswordUtil):  # type: ignore[misc]
+    """What a password must be: long, and not one that is guessed at once."""
+
+    def validate(self, password: str, is_register: bool, **kwargs: Any) -> tuple[list[str] | None, str]:
+        """Give what is wrong with a password (None: nothing), and the password in its normal form."""
+        wrong, password = super().validate(password, is_register, **kwargs)
+        if wrong:
+            return wrong, password
+        if len(set(password)) < FEWEST_CHARACTERS:
+            return [f"Kies een wachtwoord met ten minste {FEWEST_CHARACTERS} verschillende tekens."], password
+        user = kwargs.get("user")
+        if user is not None and user.email.split("@")[0] in password.lower():
+            return ["Kies een wachtwoord waar uw e-mailadres niet in staat."], password
+        return None, password
+
+
+def _text(field: Field) -> str:
+    """What was typed; nothing for what is no text."""
+    return field.data.strip() if isinstance(field.data, str) else ""
