@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, g, request, url_for
 from flask_security import current_user
 
 from app import auth
-from exports import wording
+from exports import levels, wording
 from surveys.acting import AMSTERDAM
 from surveys.permissions import ROLES
+
+
+BUILD = Path(__file__).parent / "static" / "build"
+"""Where the bundled style and script are; `make assets` puts them there."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,19 @@ def init_app(app: Flask) -> None:
     app.template_filter("tijd")(time)
     app.template_filter("moment")(moment)
     app.template_filter("getal")(wording.decimal)
+    app.template_global("look")(levels.look)
+    app.template_global("asset")(asset)
+
+
+@cache
+def _asset_names() -> dict[str, str]:
+    names: dict[str, str] = json.loads((BUILD / "names.json").read_text(encoding="utf-8"))
+    return names
+
+
+def asset(name: str) -> str:
+    """The address of a bundled file, under the name that holds its hash."""
+    return url_for("static", filename=f"build/{_asset_names()[name]}")
 
 
 def shared() -> dict[str, Any]:

@@ -1,0 +1,12 @@
+// Everything works without this; it makes the same pages smoother.
+import htmx from "htmx.org";
+import { start as startAutosave } from "./autosave.js";
+import { start as startErrors } from "./errors.js";
+import { start as startRoving } from "./roving.js";
+import { start as startCopy } from "./copy.js";
+
+window.htmx = htmx;
+startErrors();
+startAutosave(htmx);
+startRoving();
+startCopy();
