@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
+from typing import Final
 
 import numpy as np
 
@@ -21,6 +22,9 @@ from scoring.results import (
 )
 from scoring.rounding import compared
 from scoring.sheet import MET, NONE, NOT_ASKED, OPEN, Sheet
+
+HALF: Final = 0.5
+"""With more than this share of the units at the lowest level, that is the proposal."""
 
 
 def national(sheet: Sheet, found: Factors) -> National:
@@ -75,7 +79,7 @@ def _proposal(plan: Plan, units: int, scores: Floats, failing: int, musts: list[
     widely = all(compared(must.met / must.of) >= rules.must_share for must in musts if must.of)
     if mean >= top.from_ and widely and share <= rules.max_failing_share:
         return top.code
-    if share > 0.5:
+    if share > HALF:
         return lower[0].code
     return [level.code for level in lower if level.from_ <= mean][-1]
 

@@ -181,8 +181,7 @@ class Date(QuestionType):
         raise InvalidValue("Vul een bestaande datum in, als jjjj-mm-dd.")
 
     def show(self, question: Question, value: Value) -> str:
-        day = date.fromisoformat(str(value))
-        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+        return day(date.fromisoformat(str(value)))
 
 
 TYPES: dict[str, QuestionType] = {
@@ -212,6 +211,11 @@ def show_answer(question: Question, value: Value, special: str | None) -> str:
     if special is not None:
         return SPECIALS[special]
     return "" if value is None else TYPES[question.type].show(question, value)
+
+
+def day(value: date) -> str:
+    """Give a day in Dutch: 3 februari 2026."""
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
 def comma(number: Decimal) -> str:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from surveys.instruments import keys, placeholders
 from surveys.instruments.keys import Key, Table
 
+FEWEST_LEVELS = 2
+
 
 def faults(document: Table, name: str) -> list[str]:
     """Give a line `FILE: CODE: reason` for everything that is wrong; an empty list when nothing is.
@@ -76,7 +78,7 @@ class _Walk:
                 self.condition(condition, None, where, f"{part}all")
 
     def levels(self, levels: list[Table], place: str) -> None:
-        if len(levels) < 2:
+        if len(levels) < FEWEST_LEVELS:
             self.add(place, "levels: er zijn ten minste twee niveaus nodig")
         before: float | None = None
         fewest: int | None = None

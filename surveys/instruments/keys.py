@@ -60,8 +60,10 @@ def roles(value: object) -> Complaint:
 
 def noun(value: object) -> Complaint:
     """Accept a singular and a plural."""
-    good = texts(value) is None and isinstance(value, list) and len(value) == 2
-    return None if good else "moet een lijst van twee teksten zijn: enkelvoud en meervoud"
+    match value:
+        case [str(), str()]:
+            return None
+    return "moet een lijst van twee teksten zijn: enkelvoud en meervoud"
 
 
 def flag(value: object) -> Complaint:

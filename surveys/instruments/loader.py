@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from scoring.model import Band, Condition, Rules, When
+from surveys import textfile
 from surveys.errors import InstrumentFaults
 from surveys.instruments import check
 from surveys.instruments.keys import Table
@@ -29,11 +30,9 @@ _MAX_LENGTH = 4000
 def load(path: Path | str) -> Instrument:
     """Read an instrument from a file. Raises InstrumentFaults, also when the file cannot be read."""
     try:
-        text = Path(path).read_bytes().decode("utf-8")
-    except OSError as error:
-        raise InstrumentFaults([f"{path}: kan niet worden gelezen ({error.strerror})"]) from error
-    except UnicodeDecodeError as error:
-        raise InstrumentFaults([f"{path}: is geen tekst in UTF-8"]) from error
+        text = textfile.read(path)
+    except textfile.Unreadable as error:
+        raise InstrumentFaults([f"{path}: {error}"]) from error
     return parse(text, str(path))
 
 
@@ -45,7 +44,7 @@ def parse(text: str, name: str) -> Instrument:
     try:
         document = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        reason = str(error).replace("\n", " ")
+        reason = " ".join(str(error).split())
         raise InstrumentFaults([f"{name}: is geen geldige TOML ({reason})"]) from error
     if faults := check.faults(document, name):
         raise InstrumentFaults(faults)

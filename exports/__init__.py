@@ -1,0 +1,1 @@
+"""What leaves Meetlat: documents and rows in, bytes and sentences out."""
