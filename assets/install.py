@@ -1,4 +1,4 @@
-"""Fetch the pinned npm packages and bundle style and script into `app/static/build`, with node from a Python package.
+"""Fetch the pinned npm packages and bundle style and script into `app/static/build`; node is a Python package.
 
 Usage: .venv/bin/python assets/install.py [--again | --lock]
 
@@ -42,7 +42,7 @@ def build(again: bool) -> None:
     fetch()
     say("Bundling style and script")
     marker.unlink(missing_ok=True)
-    run(node(), str(HERE / "build.mjs"), failure="Style and script could not be bundled; the lines above say why.")
+    run(node(), str(HERE / "build.mjs"), failure="Style and script could not be bundled; see above.")
     marker.write_text(wanted, encoding="ascii")
     say(f"Style and script are in app/static/build ({time.monotonic() - began:.0f} s)")
 
@@ -62,9 +62,11 @@ def fetch() -> None:
 
 
 def lock() -> None:
-    """Pin what package.json asks for. The lock names no address, so that each machine can use its own registry."""
+    """Pin what package.json asks for. The lock names no address: each machine uses its own registry."""
     run(
-        *npm("install", "--package-lock-only", "--ignore-scripts", "--omit-lockfile-registry-resolved", *QUIET),
+        *npm(
+            "install", "--package-lock-only", "--ignore-scripts", "--omit-lockfile-registry-resolved", *QUIET
+        ),
         failure="package-lock.json could not be renewed; the lines above say why.",
     )
     if '"resolved"' in LOCK.read_text(encoding="utf-8"):
@@ -73,7 +75,7 @@ def lock() -> None:
 
 def sources() -> list[Path]:
     """The files that the bundle is made of."""
-    return sorted(path for path in HERE.rglob("*") if path.is_file() and path.suffix in {".css", ".js", ".mjs", ".svg"})
+    return sorted(path for path in HERE.rglob("*") if path.suffix in {".css", ".js", ".mjs", ".svg"})
 
 
 def complete() -> bool:

@@ -2,9 +2,9 @@
 
 Usage: python3 requirements/install.py run|dev
 
-Needs Python and nothing else. What pip has been told about indexes and certificates (in its configuration or the
-environment) holds for uv too: uv reads other settings, so they are translated. When nothing changed since the last
-time, this ends at once; that is judged by the contents of the files, since a fresh clone has new times.
+Needs Python and nothing else. What pip has been told about indexes and certificates (in its configuration or
+the environment) holds for uv too: uv reads other settings, so they are translated. When nothing changed since
+the last time, this ends at once; that is judged by the contents of the files, since a fresh clone has new times.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ PYTHON = VENV / "bin" / "python"
 MARKER = VENV / "meetlat-installed.json"
 LOCKS = {"run": ["build.txt", "run.txt"], "dev": ["build.txt", "dev.txt"]}
 EDITABLE = ["--config-settings", "editable_mode=compat", "--editable", str(ROOT)]
-"""Our own package, by a path: a finder would list the packages of today and miss one that is added tomorrow."""
+"""Our own package, by a path: a finder would list today's packages and miss one that is added tomorrow."""
 COVERS = {"run": ("run", "dev"), "dev": ("dev",)}
 """Which installations are enough for a purpose."""
 
@@ -39,7 +39,7 @@ def main(purpose: str) -> None:
     began = time.monotonic()
     make_environment()
     MARKER.unlink(missing_ok=True)
-    say(f"Installing packages for {'development' if purpose == 'dev' else 'running'} (a minute or so the first time)")
+    say(f"Installing packages to {'develop' if purpose == 'dev' else 'run'} (a minute or so the first time)")
     locks = [str(HERE / name) for name in LOCKS[purpose]]
     if not with_uv(locks):
         with_pip(locks)
@@ -48,9 +48,10 @@ def main(purpose: str) -> None:
 
 
 def digest(purpose: str) -> str:
-    """What an installation depends on: locks, our own package's description, Python, and where the checkout is."""
+    """What an installation depends on: locks, our package's description, Python, and where the checkout is."""
     found = hashlib.sha256()
-    for path in [*(HERE / name for name in LOCKS[purpose]), HERE / "uv.txt", ROOT / "pyproject.toml", Path(__file__)]:
+    locks = [HERE / name for name in [*LOCKS[purpose], "uv.txt"]]
+    for path in [*locks, ROOT / "pyproject.toml", Path(__file__)]:
         found.update(path.read_bytes())
     found.update(f"{sys.version} {ROOT}".encode())
     return found.hexdigest()
@@ -68,12 +69,12 @@ def installed() -> tuple[str, str] | None:
 
 def make_environment() -> None:
     """Make `.venv`, again when its Python has gone or is another one than ours."""
-    asked = [PYTHON, "-c", "import sys; print(sys.version)"]
+    asked = [PYTHON, "-c", "import sys, pip; print(sys.version)"]
     try:
-        usable = subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip() == sys.version.strip()
+        answer = subprocess.run(asked, check=True, capture_output=True, text=True).stdout
     except (OSError, subprocess.CalledProcessError):
-        usable = False
-    if usable and (VENV / "bin" / "pip").exists():
+        answer = ""
+    if answer.strip() == sys.version.strip():
         return
     say("Making .venv")
     try:
@@ -103,7 +104,7 @@ def with_pip(locks: list[str]) -> None:
     """Install with pip. Ends the program when that fails: pip has then said why."""
     for step in (pip(*both("-r", locks)), pip("--no-deps", "--no-build-isolation", *EDITABLE)):
         if subprocess.run(step, env=plain_environment(), check=False).returncode != 0:
-            raise SystemExit("The packages could not be installed. The lines above say why; is there a network?")
+            raise SystemExit("The packages could not be installed; see above. Is there a network?")
 
 
 def both(option: str, values: list[str]) -> list[str]:
@@ -123,12 +124,14 @@ def uv(*arguments: str) -> list[str]:
 
 def plain_environment() -> dict[str, str]:
     """Our environment, but with byte code: without it every start compiles, and matplotlib takes seconds."""
-    return {name: value for name, value in os.environ.items() if name not in {"PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV"}}
+    unwanted = {"PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV"}
+    return {name: value for name, value in os.environ.items() if name not in unwanted}
 
 
 def pip_settings() -> dict[str, str]:
     """What pip has been told, in files and environment; the environment goes first, as it does for pip."""
-    listed = subprocess.run([PYTHON, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False).stdout
+    asked = [PYTHON, "-m", "pip", "config", "list"]
+    listed = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
     found: dict[str, str] = {}
     for wanted in ("global", "install", ":env:"):
         for line in listed.splitlines():
