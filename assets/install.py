@@ -1,4 +1,4 @@
-"""Fetch the pinned npm packages and bundle style and script into `app/static/build`; node is a Python package.
+"""Fetch the pinned npm packages and bundle style and script; node comes from a Python package.
 
 Usage: .venv/bin/python assets/install.py [--again | --lock]
 

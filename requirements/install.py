@@ -4,7 +4,7 @@ Usage: python3 requirements/install.py run|dev
 
 Needs Python and nothing else. What pip has been told about indexes and certificates (in its configuration or
 the environment) holds for uv too: uv reads other settings, so they are translated. When nothing changed since
-the last time, this ends at once; that is judged by the contents of the files, since a fresh clone has new times.
+the last time, this ends at once; judged by the contents of the files, as a fresh clone has new times.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def main(purpose: str) -> None:
 
 
 def digest(purpose: str) -> str:
-    """What an installation depends on: locks, our package's description, Python, and where the checkout is."""
+    """What an installation depends on: locks, our package, Python, and where the checkout is."""
     found = hashlib.sha256()
     locks = [HERE / name for name in [*LOCKS[purpose], "uv.txt"]]
     for path in [*locks, ROOT / "pyproject.toml", Path(__file__)]:
