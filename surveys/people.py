@@ -18,6 +18,9 @@ from surveys.permissions import ROLES
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
+NAME_LENGTH = 200
+"""The most characters of a name."""
+
 FREE_FAILURES = 5
 """So many wrong passwords within `WINDOW` lock logging in with that address for `LOCKED`."""
 WINDOW = timedelta(minutes=15)
@@ -27,11 +30,9 @@ LOCKED = timedelta(minutes=15)
 def invite(session: Session, *, name: str, email: str, by: By) -> Person:
     """Make an account without a password; a one-time link lets its owner set one.
 
-    Raises Refused when the name is empty, the address is not one, or somebody has it already.
+    Raises Refused when the name is empty or too long, the address is not one, or somebody has it already.
     """
-    name, email = " ".join(name.split()), email.strip().lower()
-    if not name:
-        raise Refused("Vul een naam in.")
+    name, email = _name(name), email.strip().lower()
     _check_email(session, email, None)
     person = Person(
         name=name, email=email, active=True, fs_uniquifier=secrets.token_hex(16), created_at=by.at
@@ -44,13 +45,20 @@ def invite(session: Session, *, name: str, email: str, by: By) -> Person:
 
 def change(session: Session, person: Person, *, name: str, email: str, by: By) -> None:
     """Change a name or address. Raises Refused as `invite` does."""
-    name, email = " ".join(name.split()), email.strip().lower()
-    if not name:
-        raise Refused("Vul een naam in.")
+    name, email = _name(name), email.strip().lower()
     _check_email(session, email, person)
     person.name, person.email = name, email
     log.write(session, "person.change", by, "person", person.id)
     session.flush()
+
+
+def _name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise Refused("Vul een naam in.")
+    if len(name) > NAME_LENGTH:
+        raise Refused(f"De naam mag {NAME_LENGTH} tekens lang zijn. Kort de naam in.")
+    return name
 
 
 def _check_email(session: Session, email: str, own: Person | None) -> None:

@@ -15,6 +15,10 @@ from surveys.errors import Refused
 from surveys.models import Unit, UnitLink, UnitName
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,31}")
+KIND = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+NAME_LENGTH = 200
+SHORT_LENGTH = 32
+"""The most characters of a name and of a short name."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +43,13 @@ def add(
 ) -> Unit:
     """Add a unit with its first name.
 
-    Raises Refused for a code that is taken or badly formed, an empty name, or an empty period.
+    Raises Refused for a code or kind that is badly formed, a code that is taken, an empty or too long name,
+    or an empty period.
     """
     if not CODE.fullmatch(code):
         raise Refused("Gebruik voor de code alleen hoofdletters, cijfers en streepjes, zoals VR17.")
+    if not KIND.fullmatch(kind):
+        raise Refused("Gebruik voor de soort alleen kleine letters, cijfers en streepjes, zoals veiligheidsregio.")
     if session.scalar(select(Unit.id).where(Unit.code == code)) is not None:
         raise Refused(f"Er is al een eenheid met de code {code}.")
     _check_period(valid_from, valid_until)
@@ -114,13 +121,8 @@ def link(
         if other.valid_until is None and other.valid_from < valid_from:
             other.valid_until = valid_from
             log.write(session, "unit_link.end", by, "unit_link", other.id)
-        elif (valid_until is None or other.valid_from < valid_until) and (
-            other.valid_until is None or other.valid_until > valid_from
-        ):
-            raise Refused(
-                f"{unit.name} hoort in (een deel van) deze periode al bij {other.parent.name}."
-                " Pas eerst die periode aan."
-            )
+        elif _overlap(other, valid_from, valid_until):
+            raise Refused(_taken(unit, other))
     row = UnitLink(
         unit=unit, parent=parent, valid_from=valid_from, valid_until=valid_until, note=note or None
     )
@@ -133,8 +135,14 @@ def link(
 def change_link(
     session: Session, row: UnitLink, *, valid_until: date | None, note: str | None, by: By
 ) -> None:
-    """Change until when a link holds, and its note. Raises Refused for an empty period."""
+    """Change until when a link holds, and its note.
+
+    Raises Refused for an empty period, or when another link then overlaps.
+    """
     _check_period(row.valid_from, valid_until)
+    for other in links_of(session, row.unit):
+        if other is not row and other.parent.kind == row.parent.kind and _overlap(other, row.valid_from, valid_until):
+            raise Refused(_taken(row.unit, other))
     row.valid_until, row.note = valid_until, note or None
     log.write(session, "unit_link.change", by, "unit_link", row.id)
     session.flush()
@@ -154,8 +162,8 @@ def links_of(session: Session, unit: Unit) -> list[UnitLink]:
     )
 
 
-def parents_on(session: Session, day: date) -> dict[int, Unit]:
-    """Which unit each unit belongs to on a day: unit id -> parent."""
+def links_on(session: Session, day: date) -> dict[int, UnitLink]:
+    """The link of each unit that holds on a day: unit id -> link."""
     rows = session.scalars(
         select(UnitLink)
         .options(joinedload(UnitLink.parent))
@@ -163,13 +171,34 @@ def parents_on(session: Session, day: date) -> dict[int, Unit]:
             UnitLink.valid_from <= day, (UnitLink.valid_until.is_(None)) | (UnitLink.valid_until > day)
         )
     )
-    return {row.unit_id: row.parent for row in rows}
+    return {row.unit_id: row for row in rows}
+
+
+def parents_on(session: Session, day: date) -> dict[int, Unit]:
+    """Which unit each unit belongs to on a day: unit id -> parent."""
+    return {unit_id: row.parent for unit_id, row in links_on(session, day).items()}
+
+
+def _overlap(other: UnitLink, valid_from: date, valid_until: date | None) -> bool:
+    begins_in_time = valid_until is None or other.valid_from < valid_until
+    return begins_in_time and (other.valid_until is None or other.valid_until > valid_from)
+
+
+def _taken(unit: Unit, other: UnitLink) -> str:
+    return (
+        f"{unit.name} hoort in (een deel van) deze periode al bij {other.parent.name}."
+        " Pas eerst die periode aan."
+    )
 
 
 def _name(name: str, short: str, valid_from: date) -> UnitName:
     name, short = " ".join(name.split()), " ".join(short.split())
     if not name or not short:
         raise Refused("Vul een naam en een korte naam in.")
+    if len(name) > NAME_LENGTH or len(short) > SHORT_LENGTH:
+        raise Refused(
+            f"De naam mag {NAME_LENGTH} tekens lang zijn en de korte naam {SHORT_LENGTH}. Kort de namen in."
+        )
     return UnitName(name=name, short=short, valid_from=valid_from)
 
 
