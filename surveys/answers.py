@@ -209,13 +209,14 @@ def _write(
         if row is None:
             row = Answer(dossier_id=dossier.id, question=code, party=JOINT, documents=[], versions=[])
             session.add(row)
+        row.version = row.version + 1 if kept else 1
         row.value, row.special, row.note = content.value, content.special, content.note
         row.person_id, row.assignment_id, row.saved_at = by.person_id, by.assignment_id, by.at
         if content.documents != old.documents:
             _refer(session, row, content.documents, library)
         version = AnswerVersion(
             answer=row,
-            version=(kept.version if kept else 0) + 1,
+            version=row.version,
             old=old.as_json() if kept else None,
             new=content.as_json(),
             person_id=by.person_id,
