@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
+if TYPE_CHECKING:
+    from flask import Flask
 
-from app import accounts, auth, database, errors, furniture, headers, logs
-from app.areas import AREAS
-from app.config import LOOPBACK, Settings
-from app.extensions import csrf, db, limiter
+    from app.config import Settings
 
 
 def create_app(settings: Settings) -> Flask:
     """Make the application for these settings. It opens no connection and changes no data by itself."""
+    # the command line lives in this package too, and scoring a file must not wait for a web framework
+    from flask import Flask
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
+    from app import accounts, auth, database, errors, furniture, headers, logs
+    from app.areas import AREAS
+    from app.extensions import csrf, db, limiter
+
     app = Flask(__name__)
     app.config.update(
         SETTINGS=settings,
@@ -57,6 +63,8 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _trusted_hosts(settings: Settings) -> list[str]:
+    from app.config import LOOPBACK
+
     if settings.public_url:
         return [urlsplit(settings.public_url).hostname or ""] + ([] if settings.https else sorted(LOOPBACK))
     return sorted(LOOPBACK - {"::1"}) + ["[::1]"]

@@ -9,10 +9,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from surveys import dossiers, instruments, log
+from surveys import dossiers, log
 from surveys.acting import By
 from surveys.errors import InstrumentChanged, Refused
-from surveys.instruments import Instrument
+from surveys.instruments import Instrument, parse
 from surveys.models import Dossier, InstrumentText, Measurement, MeasurementInstrument, Unit
 
 STATES: dict[str, str] = {
@@ -45,7 +45,7 @@ class Period:
 def instrument_of(pinned: InstrumentText) -> Instrument:
     """Give the instrument whose text is kept; parsed once per process, for the text never changes."""
     if pinned.sha256 not in _parsed:
-        _parsed[pinned.sha256] = instruments.parse(pinned.text, f"{pinned.code} {pinned.version}")
+        _parsed[pinned.sha256] = parse(pinned.text, f"{pinned.code} {pinned.version}")
     return _parsed[pinned.sha256]
 
 
@@ -77,6 +77,15 @@ def add_instrument(session: Session, instrument: Instrument, by: By) -> Instrume
     session.flush()
     log.write(session, "instrument.add", by, "instrument", kept.id, sha256=kept.sha256)
     return kept
+
+
+def instruments(session: Session) -> list[tuple[InstrumentText, list[str]]]:
+    """The instruments that are kept, each with the codes of the measurements that pin it."""
+    texts = session.scalars(select(InstrumentText).order_by(InstrumentText.code, InstrumentText.version))
+    users: dict[int, list[str]] = {}
+    for pin in session.scalars(select(MeasurementInstrument).join(Measurement).order_by(Measurement.period_from)):
+        users.setdefault(pin.instrument_id, []).append(pin.measurement.code)
+    return [(text, users.get(text.id, [])) for text in texts]
 
 
 def create(
