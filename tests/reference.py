@@ -367,9 +367,7 @@ def compare(earlier: Data, earlier_units: Data, later: Data, later_units: Data) 
         "only_earlier": [code for code in old if code not in new],
         "only_later": [code for code in new if code not in old],
     }
-    for code in old:
-        if code not in new:
-            continue
+    for code in found_in_both(old, new):
         pairs = [
             (one, other)
             for one in old[code]["questions"]
@@ -391,6 +389,10 @@ def compare(earlier: Data, earlier_units: Data, later: Data, later_units: Data) 
                 counts[change["change"]] += 1
         found["factors"][code] = factor
     return found
+
+
+def found_in_both(old: Data, new: Data) -> list[str]:
+    return [code for code in old if code in new]
 
 
 def compare_unit(later: Data, pairs: list[Any], before: Unit, after: Unit, common: float) -> Data:

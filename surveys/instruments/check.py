@@ -56,6 +56,7 @@ class _Walk:
         self.found: list[str] = []
         self.seen = _Seen()
         self.known: dict[str, _Known] = {}
+        self.complete = True  # otherwise a question that is named may be in a part that cannot be read
         self.roles: list[str] | None = None
         self.position = -1
 
@@ -64,6 +65,7 @@ class _Walk:
     def instrument(self, document: Table) -> None:
         place = _code(document, "")
         self.known = _questions(document)
+        self.complete = _complete(document)
         good = self.fields(document, keys.INSTRUMENT, place)
         self.roles = good.get("roles")
         if "levels" in good:
@@ -202,7 +204,7 @@ class _Walk:
         subject: _Known | None = own
         if "question" in condition:
             subject = self.known.get(named) if isinstance(named, str) else None
-            if isinstance(named, str) and subject is None:
+            if isinstance(named, str) and subject is None and self.complete:
                 self.add(place, f"{part}: onbekende vraag {named!r}")
             elif subject is not None and before is not None and subject.position >= before:
                 self.add(place, f"{part}: vraag {named!r} komt niet eerder")
@@ -289,6 +291,15 @@ def _questions(document: Table) -> dict[str, _Known]:
         if isinstance(question.get("code"), str):
             known.setdefault(question["code"], _describe(question, position))
     return known
+
+
+def _complete(document: Table) -> bool:
+    """Say whether every list of themes, factors and questions can be read."""
+    return keys.tables(document.get("themes")) is None and all(
+        keys.tables(theme.get("factors")) is None
+        and all(keys.tables(factor.get("questions")) is None for factor in theme["factors"])
+        for theme in document["themes"]
+    )
 
 
 def _list(table: Table, key: str) -> Iterator[Table]:
