@@ -1,4 +1,4 @@
-"""One factor nationally: who is at which level, what the proposal rests on, and how its questions were answered."""
+"""One factor nationally: who is at which level, what the proposal rests on, how questions were answered."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 import scoring
+from scoring.compare import ENOUGH
 from scoring.model import NOT_JUDGED
+from scoring.results import MustShare
 from scoring.rounding import compared
 from surveys.instruments import Factor, Instrument, Question
 from surveys.questions import TYPES
 from surveys.reports.levels import Mark, marks
 from surveys.reports.national import FactorRound, NationalReport, StatementRow
 from surveys.reports.source import UnitInfo
+
+HALF = 0.5
+"""When more than this share of the units is at the lowest level, that is the proposal."""
 
 
 @dataclass(frozen=True)
@@ -81,12 +86,12 @@ class QuestionCounts:
     question: Question
     figures: scoring.NationalQuestion
     answers: tuple[AnswerCount, ...]
-    must: scoring.MustShare | None
+    must: MustShare | None
 
 
 @dataclass(frozen=True)
 class UnitInTime:
-    """A unit's factor in each measurement of the series (None: not in it, or not submitted), and its last change."""
+    """A unit's factor in each measurement of the series; None where the unit did not submit."""
 
     unit: UnitInfo
     marks: tuple[Mark | None, ...]
@@ -104,7 +109,7 @@ class Topic:
 
 @dataclass(frozen=True)
 class FactorPicture:
-    """A factor of the national picture. `rounds` are the measurements in which it was asked, this one last."""
+    """A factor of the national picture; `rounds` are the measurements that asked it, this one last."""
 
     factor: Factor
     figures: scoring.NationalFactor
@@ -116,6 +121,12 @@ class FactorPicture:
     units: tuple[UnitInTime, ...]
     questions: tuple[QuestionCounts, ...]
     topics: tuple[Topic, ...]
+    comparison: scoring.FactorComparison | None
+
+    @property
+    def comparable(self) -> bool:
+        """Whether enough of the factor's questions were asked alike in the previous measurement."""
+        return self.comparison is not None and bool(compared(self.comparison.common) >= ENOUGH)
 
     @property
     def attention(self) -> tuple[QuestionCounts, ...]:
@@ -129,16 +140,14 @@ def factor_picture(report: NationalReport, code: str) -> FactorPicture:
     found = marks(report.instrument)
     figures = report.national.factors[code]
     rounds = report.in_time[code]
+    levels = {unit: scored.factors[code].level for unit, scored in report.scores.items()}
     return FactorPicture(
         factor=factor,
         figures=figures,
         marks=found,
         levels=tuple(
-            LevelGroup(
-                mark,
-                tuple(unit for unit in report.units if report.scores[unit.code].factors[code].level == mark.code),
-            )
-            for mark in reversed(found.values())
+            LevelGroup(mark, tuple(unit for unit in report.units if levels[unit.code] == mark.code))
+            for mark in reversed(tuple(found.values()))
         ),
         proposal=_proposal(report.instrument, found, figures, report.submitted),
         rounds=rounds,
@@ -146,6 +155,7 @@ def factor_picture(report: NationalReport, code: str) -> FactorPicture:
         units=tuple(in_time(info.unit, rounds) for info in report.dossiers.values()),
         questions=tuple(question_counts(report, question) for question in factor.questions),
         topics=_topics(factor, report.statements),
+        comparison=report.comparison.factors.get(code) if report.comparison else None,
     )
 
 
@@ -204,7 +214,7 @@ def _proposal(
         rule = "too_few"
     elif figures.proposal == top.code:
         rule = "top"
-    elif failing.share is not None and compared(failing.share) > 0.5:
+    elif failing.share is not None and compared(failing.share) > HALF:
         rule = "majority"
     return Proposal(
         mark=found[figures.proposal],
@@ -232,4 +242,3 @@ def _at_least(n: int, of: int, limit: float) -> Share:
 def _at_most(n: int, of: int, limit: float) -> Share:
     share = n / of if of else None
     return Share(n, of, share, limit, share is None or bool(compared(share) <= limit))
-

@@ -91,7 +91,11 @@ SORTS: dict[str, Callable[[Row, tuple[Mark, ...]], Any]] = {
 
 
 def heatmap(
-    report: NationalReport, parents: Mapping[str, UnitInfo], *, sort: str = "nummer", parent: str | None = None
+    report: NationalReport,
+    parents: Mapping[str, UnitInfo],
+    *,
+    sort: str = "nummer",
+    parent: str | None = None,
 ) -> Heatmap:
     """Lay out the heatmap. `parents` says to which unit each unit belongs, by codes.
 
@@ -105,15 +109,15 @@ def heatmap(
     rows = [_row(report, info, parents.get(code), found) for code, info in report.dossiers.items()]
     if parent in choices:
         rows = [row for row in rows if row.parent is not None and row.parent.code == parent]
-    figures = report.national.factors
+    figures, factors = report.national.factors, report.instrument.factors
     return Heatmap(
         rows=tuple(sorted(rows, key=lambda row: SORTS[sort](row, order))),
         marks=order,
         totals=tuple(
-            LevelTotal(mark, tuple((code, figures[code].levels[mark.code]) for code in report.instrument.factors))
+            LevelTotal(mark, tuple((code, figures[code].levels[mark.code]) for code in factors))
             for mark in reversed(order)
         ),
-        proposals=tuple((code, found[figures[code].proposal]) for code in report.instrument.factors),
+        proposals=tuple((code, found[figures[code].proposal]) for code in factors),
         parents=tuple(sorted(choices.values(), key=lambda unit: unit.name.casefold())),
         sort=sort,
         parent=choices.get(parent or ""),

@@ -15,7 +15,6 @@ STATES: dict[str, str] = {
     "onbekend": "Weet ik niet",
     "nvt": "Niet van toepassing",
     "open": "Niet beantwoord",
-    "undetermined": "Nog niet bekend of de vraag aan de orde is",
     "not_asked": "Niet aan de orde",
 }
 """What a unit's question can be instead of answered with a value, in the order in which it is shown."""
@@ -81,11 +80,9 @@ def question_picture(report: NationalReport, code: str) -> QuestionPicture:
         question=question,
         factor=report.instrument.factors[question.factor],
         counts=counts,
-        groups=tuple([*chosen, *(group for group in others if group.units)]),
+        groups=(*chosen, *(group for group in others if group.units)),
         answers=answers,
-        statements=tuple(
-            row for row in report.statements.values() if row.statement.count.question == code
-        ),
+        statements=tuple(row for row in report.statements.values() if row.statement.count.question == code),
         before=report.instrument.questions[codes[place - 1]] if place else None,
         after=report.instrument.questions[codes[place + 1]] if place + 1 < len(codes) else None,
     )
@@ -96,6 +93,8 @@ def _answer(report: NationalReport, unit: UnitInfo, question: Question) -> UnitA
     state = report.scores[unit.code].states[question.code]
     if state == "open" and answer.special == "onbekend":
         state = "onbekend"
+    elif state == "undetermined":
+        state = "open"  # whether it is asked hangs on an open answer: counted so nationally too
     elif state in {"answered", "unscored"}:
         state = "value"
     counts = state in {"value", "onbekend", "nvt"}

@@ -18,6 +18,7 @@ from surveys.measurements import instrument_of
 from surveys.models import Answer, Dossier, Person, Signature
 from surveys.permissions import ROLES
 from surveys.reports.earlier import EarlierAnswer, Round, answer_in, rounds_before
+from surveys.reports.levels import Mark, marks
 from surveys.reports.source import MeasurementInfo, UnitInfo
 
 
@@ -58,8 +59,13 @@ class FactorInTime:
 
     measurement: MeasurementInfo
     score: scoring.FactorScore | None
-    level_label: str | None
+    mark: Mark | None
     change: str | None
+
+    @property
+    def level_label(self) -> str | None:
+        """The Dutch name of its level then, None without a score."""
+        return self.mark.label if self.mark else None
 
 
 @dataclass(frozen=True)
@@ -189,10 +195,11 @@ def _in_time(rounds: list[Round], code: str) -> dict[str, tuple[FactorInTime, ..
                 )
                 changes = {name: row.units[code].change for name, row in compared.factors.items()}
             before = each
+        levels = marks(each.instrument)
         for factor, row in found.items():
             score = scores.get(factor)
-            label = level_label(each.instrument, score.level) if score else None
-            row.append(FactorInTime(each.measurement, score, label, changes.get(factor)))
+            mark = levels[score.level] if score else None
+            row.append(FactorInTime(each.measurement, score, mark, changes.get(factor)))
     return {factor: tuple(row) for factor, row in found.items()}
 
 

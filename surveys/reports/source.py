@@ -143,7 +143,7 @@ def answers_of(session: Session, dossier_ids: list[int]) -> dict[int, dict[str, 
 
 
 def parents(session: Session, day: date) -> dict[str, UnitInfo]:
-    """To which unit each unit belonged on a day, a region to its brigade: the unit's code -> the other unit."""
+    """To which unit each unit belonged on a day, a region to its brigade; by the unit's code."""
     found = units.parents_on(session, day)
     rows = session.execute(select(Unit.id, Unit.code).where(Unit.id.in_(list(found))))
     return {code: UnitInfo.of(found[unit_id]) for unit_id, code in rows}

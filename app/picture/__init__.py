@@ -1,0 +1,5 @@
+"""The national picture, for inspectors."""
+
+from app.picture.views import blueprint
+
+__all__ = ["blueprint"]
