@@ -15,6 +15,7 @@ from wtforms.fields import Field
 from wtforms.validators import DataRequired, EqualTo
 
 from app.extensions import db
+from app.form_errors import ListsErrors
 from surveys import log, people
 from surveys.acting import AMSTERDAM, By, now
 
@@ -49,7 +50,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
 """What the library says, in our words: all that its views can say as they are set up here."""
 
 
-class Login(LoginForm):  # type: ignore[misc]
+class Login(ListsErrors, LoginForm):  # type: ignore[misc]
     """The log-in form, which too many failures lock for a while."""
 
     email = EmailField("E-mailadres", validators=[DataRequired("Vul uw e-mailadres in.")])
@@ -91,7 +92,7 @@ class Login(LoginForm):  # type: ignore[misc]
         """Leave an address elsewhere to the redirect, which drops it: it is no reason to refuse a log-in."""
 
 
-class ForgotPassword(ForgotPasswordForm):  # type: ignore[misc]
+class ForgotPassword(ListsErrors, ForgotPasswordForm):  # type: ignore[misc]
     """Asking for a link by mail; the answer is the same for an address that nobody has."""
 
     email = EmailField("E-mailadres")
@@ -113,7 +114,7 @@ class ForgotPassword(ForgotPasswordForm):  # type: ignore[misc]
         return True
 
 
-class ResetPassword(ResetPasswordForm):  # type: ignore[misc]
+class ResetPassword(ListsErrors, ResetPasswordForm):  # type: ignore[misc]
     """Choosing a password through a one-time link."""
 
     password = PasswordField("Nieuw wachtwoord", validators=[DataRequired("Kies een wachtwoord.")])
@@ -127,7 +128,7 @@ class ResetPassword(ResetPasswordForm):  # type: ignore[misc]
     submit = SubmitField("Wachtwoord opslaan")
 
 
-class ChangePassword(ChangePasswordForm):  # type: ignore[misc]
+class ChangePassword(ListsErrors, ChangePasswordForm):  # type: ignore[misc]
     """Choosing another password while logged in."""
 
     password = PasswordField("Huidig wachtwoord", validators=[DataRequired("Vul uw huidige wachtwoord in.")])

@@ -142,7 +142,10 @@ def _why_logged_out() -> dict[str, Any]:
     """For the log-in page: `idle` minutes when that ended the session, `ended` when something else did."""
     ended = "_user_id" in session
     idle = _mark() in request.cookies and not ended and request.method == "GET"
-    return {"idle": int(IDLE.total_seconds() // 60) if idle else None, "ended": ended and request.method == "GET"}
+    return {
+        "idle": int(IDLE.total_seconds() // 60) if idle else None,
+        "ended": ended and request.method == "GET",
+    }
 
 
 def _mark_logged_in(response: Response) -> Response:
@@ -162,7 +165,11 @@ def _mark_logged_in(response: Response) -> Response:
             httponly=True,
             samesite="Lax",
         )
-    elif marked and request.endpoint in {"security.login", "security.logout"} and not current_user.is_authenticated:
+    elif (
+        marked
+        and request.endpoint in {"security.login", "security.logout"}
+        and not current_user.is_authenticated
+    ):
         response.delete_cookie(
             _mark(), secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True, samesite="Lax"
         )

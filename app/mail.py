@@ -1,4 +1,4 @@
-"""Sending mail, where an SMTP server is set. Without one nothing pretends to be sent: pages say what to do."""
+"""Sending mail, where an SMTP server is set. Without one nothing pretends to be sent."""
 
 from __future__ import annotations
 

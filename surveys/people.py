@@ -19,7 +19,8 @@ from surveys.permissions import ROLES
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 NAME_LENGTH = 200
-"""The most characters of a name."""
+EMAIL_LENGTH = 254
+"""The most characters of a name and of an address."""
 
 FREE_FAILURES = 5
 """So many wrong passwords within `WINDOW` lock logging in with that address for `LOCKED`."""
@@ -62,7 +63,7 @@ def _name(name: str) -> str:
 
 
 def _check_email(session: Session, email: str, own: Person | None) -> None:
-    if len(email) > 254 or not EMAIL.fullmatch(email):
+    if len(email) > EMAIL_LENGTH or not EMAIL.fullmatch(email):
         raise Refused("Vul een e-mailadres in zoals naam@voorbeeld.nl.")
     other = by_email(session, email)
     if other is not None and other is not own:
@@ -123,11 +124,14 @@ def _overlap(other: Assignment, valid_from: date, valid_until: date | None) -> b
 def end(session: Session, assignment: Assignment, day: date, by: By) -> None:
     """Let an assignment end: from that day on it gives no rights.
 
-    Raises Refused for a day before it began, or when this would leave Meetlat without a beheerder.
+    Raises Refused for a day before it began or after it ends anyway, or when this would leave Meetlat without
+    a beheerder.
     """
     if day < assignment.valid_from:
         raise Refused("De einddatum ligt voor de begindatum.")
-    _keep_one_administrator(session, by.at, leaving=[assignment])
+    if assignment.valid_until is not None and day > assignment.valid_until:
+        raise Refused("De rol eindigt al eerder. Voeg voor een nieuwe periode de rol opnieuw toe.")
+    _keep_one_administrator(session, max(day, today(by.at)), leaving=[assignment])
     assignment.valid_until = day
     log.write(session, "assignment.end", by, "assignment", assignment.id)
     session.flush()
@@ -162,7 +166,7 @@ def disable(session: Session, person: Person, by: By) -> None:
     """
     if person.id == by.person_id:
         raise Refused("U kunt uw eigen account niet uitzetten. Vraag een andere beheerder.")
-    _keep_one_administrator(session, by.at, leaving=person.assignments)
+    _keep_one_administrator(session, today(by.at), leaving=person.assignments)
     person.active = False
     person.fs_uniquifier = secrets.token_hex(16)
     log.write(session, "person.disable", by, "person", person.id)
@@ -176,14 +180,11 @@ def enable(session: Session, person: Person, by: By) -> None:
     session.flush()
 
 
-def _keep_one_administrator(session: Session, at: datetime, leaving: list[Assignment]) -> None:
-    day = today(at)
+def _keep_one_administrator(session: Session, day: date, leaving: list[Assignment]) -> None:
     if not any(row.role == "beheerder" and row.holds_on(day) for row in leaving):
         return
     others = session.scalars(
-        select(Assignment)
-        .join(Assignment.person)
-        .where(Assignment.role == "beheerder", Person.active)
+        select(Assignment).join(Assignment.person).where(Assignment.role == "beheerder", Person.active)
     )
     if not any(row.holds_on(day) and row not in leaving for row in others):
         raise Refused("Dit is de laatste beheerder. Wijs eerst een andere beheerder aan.")
@@ -222,6 +223,13 @@ def record_success(session: Session, email: str) -> None:
     if row is not None:
         session.delete(row)
         session.flush()
+
+
+def unlock(session: Session, person: Person, by: By) -> None:
+    """Let somebody whose address is locked try again at once."""
+    record_success(session, person.email)
+    log.write(session, "person.unlock", by, "person", person.id)
+    session.flush()
 
 
 def _key(email: str) -> str:

@@ -49,7 +49,9 @@ def add(
     if not CODE.fullmatch(code):
         raise Refused("Gebruik voor de code alleen hoofdletters, cijfers en streepjes, zoals VR17.")
     if not KIND.fullmatch(kind):
-        raise Refused("Gebruik voor de soort alleen kleine letters, cijfers en streepjes, zoals veiligheidsregio.")
+        raise Refused(
+            "Gebruik voor de soort alleen kleine letters, cijfers en streepjes, zoals veiligheidsregio."
+        )
     if session.scalar(select(Unit.id).where(Unit.code == code)) is not None:
         raise Refused(f"Er is al een eenheid met de code {code}.")
     _check_period(valid_from, valid_until)
@@ -68,10 +70,8 @@ def add(
     return unit
 
 
-def change(
-    session: Session, unit: Unit, *, valid_until: date | None, tile: Tile | None, by: By
-) -> None:
-    """Change until when a unit exists and where it stands on the tile map. Raises Refused for an empty period."""
+def change(session: Session, unit: Unit, *, valid_until: date | None, tile: Tile | None, by: By) -> None:
+    """Change until when a unit exists and its place on the tile map. Raises Refused for an empty period."""
     _check_period(unit.valid_from, valid_until)
     unit.valid_until = valid_until
     unit.tile_row, unit.tile_column = (tile.row, tile.column) if tile else (None, None)
@@ -141,7 +141,11 @@ def change_link(
     """
     _check_period(row.valid_from, valid_until)
     for other in links_of(session, row.unit):
-        if other is not row and other.parent.kind == row.parent.kind and _overlap(other, row.valid_from, valid_until):
+        if (
+            other is not row
+            and other.parent.kind == row.parent.kind
+            and _overlap(other, row.valid_from, valid_until)
+        ):
             raise Refused(_taken(row.unit, other))
     row.valid_until, row.note = valid_until, note or None
     log.write(session, "unit_link.change", by, "unit_link", row.id)
@@ -167,9 +171,7 @@ def links_on(session: Session, day: date) -> dict[int, UnitLink]:
     rows = session.scalars(
         select(UnitLink)
         .options(joinedload(UnitLink.parent))
-        .where(
-            UnitLink.valid_from <= day, (UnitLink.valid_until.is_(None)) | (UnitLink.valid_until > day)
-        )
+        .where(UnitLink.valid_from <= day, (UnitLink.valid_until.is_(None)) | (UnitLink.valid_until > day))
     )
     return {row.unit_id: row for row in rows}
 

@@ -136,7 +136,7 @@ text = "De contactpersoon is er vaak, maar heeft geen werkplek."
 
 
 def tiny_text(unit: str = "veiligheidsregio", version: str = "1.1") -> str:
-    """The TOML of a tiny questionnaire: every question type, a condition, a must, a note, a document, a check.
+    """The TOML of a tiny questionnaire: every question type, a condition, must, note, document and check.
 
     For the unit `rmc` it is signed by the RMC alone, else by the OVR and the contact person.
     """
@@ -220,7 +220,9 @@ def assignment(
     """Somebody in a role, for a unit or (without one) for the Inspectie. `whose`: else a new person."""
     if whose is None:
         place = unit.code.lower().replace("-", ".") if unit else "inspectie"
-        whose = person(session, f"{role.capitalize()} {unit.short if unit else 'Test'}", f"{role}.{place}@voorbeeld.nl")
+        whose = person(
+            session, f"{role.capitalize()} {unit.short if unit else 'Test'}", f"{role}.{place}@voorbeeld.nl"
+        )
     return people.assign(
         session,
         whose,
@@ -241,7 +243,7 @@ def measurement(
     kind: str = "eind",
     state: str = "uitvraag",
 ) -> Measurement:
-    """A made-up measurement in which can be answered; without instruments the tiny one for regions is pinned."""
+    """A made-up, open measurement; it pins the tiny instrument for regions when none is given."""
     by = By.system(OPENED)
     pinned = [measurements.add_instrument(session, item, by) for item in instruments_pinned or (tiny(),)]
     made = measurements.create(
@@ -304,7 +306,9 @@ def world(session: Session, regions: int = 2) -> World:
                 session,
                 role,
                 unit=unit,
-                whose=person(session, f"{role.capitalize()} {unit.name if unit else ''}".strip(), f"{key}@voorbeeld.nl"),
+                whose=person(
+                    session, f"{role.capitalize()} {unit.name if unit else ''}".strip(), f"{key}@voorbeeld.nl"
+                ),
             )
             for key, (role, unit) in held.items()
         },

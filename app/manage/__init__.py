@@ -1,0 +1,10 @@
+"""What the beheerder does: people with their roles, units with their names and links."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("manage", __name__, url_prefix="/beheer")
+
+# the views register themselves on the blueprint
+from app.manage import people, units  # noqa: E402
+
+__all__ = ["blueprint", "people", "units"]
