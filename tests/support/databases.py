@@ -1,0 +1,197 @@
+"""Databases for tests: each test gets its own, copied from one that is made once.
+
+Two kinds of content: `empty` (every migration applied, no rows) and `example` (the fictitious example data,
+put in by the same verbs as a user's). The processes of a run share what is made once; the example is kept
+under .cache as long as nothing that goes into it changes.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import Literal, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy import create_engine
+
+from app import create_app, database
+from app.config import Settings
+from surveys.models import Base
+from tests.support.postgres import Address
+
+Content = Literal["empty", "example"]
+
+ROOT = Path(__file__).resolve().parents[2]
+CACHE = ROOT / ".cache" / "tests"
+PASSWORD = "voorbeeld van een wachtwoord"
+"""The password of the example accounts in tests."""
+ROWS_AT_ONCE = 2000
+
+
+class Databases(Protocol):
+    """Where a test gets its database from."""
+
+    def make(self, content: Content) -> str:
+        """A new database with this content; its address."""
+
+    def drop(self, url: str) -> None:
+        """Remove a database that `make` made."""
+
+
+class SqliteDatabases:
+    """Databases that are files in a folder."""
+
+    def __init__(self, shared: Path, own: Path) -> None:
+        """`shared` is the folder of all processes of this run, `own` that of this process."""
+        self._shared, self._own, self._numbers = shared, own, count(1)
+
+    def make(self, content: Content) -> str:
+        """Copy the file that holds this content."""
+        source = empty_file(self._shared) if content == "empty" else example_file()
+        path = self._own / f"{next(self._numbers)}.sqlite"
+        shutil.copyfile(source, path)
+        return f"sqlite:///{path}"
+
+    def drop(self, url: str) -> None:
+        """Remove the file and what SQLite keeps beside it."""
+        path = url.removeprefix("sqlite:///")
+        for ending in ("", "-wal", "-shm"):
+            Path(path + ending).unlink(missing_ok=True)
+
+
+class PostgresDatabases:
+    """Databases on one server that all processes of this run share."""
+
+    def __init__(self, server: Address, shared: Path, process: str) -> None:
+        """`process` tells the databases of this process from those of others."""
+        self._server, self._shared, self._process, self._numbers = server, shared, process, count(1)
+
+    def make(self, content: Content) -> str:
+        """Let the server copy its template of this content."""
+        template = f"template_{content}"
+        once(self._shared / template, lambda part: self._make_template(template, content, part))
+        name = f"test_{self._process}_{next(self._numbers)}"
+        self._server.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        return self._server.url(name)
+
+    def drop(self, url: str) -> None:
+        """Remove the database, also when a test left a connection to it."""
+        self._server.execute(f"DROP DATABASE {sa.make_url(url).database} WITH (FORCE)")
+
+    def _make_template(self, name: str, content: Content, done: Path) -> None:
+        self._server.execute(f"DROP DATABASE IF EXISTS {name}")
+        self._server.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+        url = self._server.url(name)
+        database.upgrade(url)
+        if content == "example":
+            copy_rows(f"sqlite:///{example_file()}", url)
+        done.touch()
+
+
+def empty_file(shared: Path) -> Path:
+    """A SQLite file with every table and no rows."""
+    path = shared / "empty.sqlite"
+    once(path, lambda part: database.upgrade(f"sqlite:///{part}"))
+    return path
+
+
+def example_file() -> Path:
+    """A SQLite file with the example data, made when what it depends on has changed."""
+    path = CACHE / f"example-{_example_digest()}.sqlite"
+    once(path, _fill)
+    return path
+
+
+def _fill(path: Path) -> None:
+    from app.cli.setup import fill
+    from app.extensions import db
+
+    for old in CACHE.glob("example-*.sqlite"):
+        old.unlink()
+    url = f"sqlite:///{path}"
+    database.upgrade(url)
+    settings = settings_for(url, path.parent)
+    app = create_app(settings)
+    with app.app_context():
+        fill(app, settings)
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _example_digest() -> str:
+    """What the example depends on: the packages that make it, and the day."""
+    found = hashlib.sha256(f"{datetime.now(UTC):%Y-%m-%d}".encode())
+    for package in ("scoring", "surveys", "migrations", "app/cli"):
+        for path in sorted((ROOT / package).rglob("*")):
+            if path.suffix in {".py", ".toml", ".csv", ".json"}:
+                found.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def settings_for(database_url: str, folder: Path) -> Settings:
+    """The settings that tests run with."""
+    return Settings(
+        database_url=database_url,
+        data_dir=folder,
+        secret_key="a key that only tests use",
+        demo_password=PASSWORD,
+        testing=True,
+    )
+
+
+def copy_rows(source_url: str, target_url: str) -> None:
+    """Copy the rows of all tables from one database to another with the same, empty tables.
+
+    The numbering of the new database then goes on after the highest number in use.
+    """
+    source, target = create_engine(source_url), create_engine(target_url)
+    with source.connect() as read, target.begin() as write:
+        for table in Base.metadata.sorted_tables:
+            rows = read.execute(sa.select(table).order_by(*table.primary_key)).mappings()
+            while some := rows.fetchmany(ROWS_AT_ONCE):
+                write.execute(table.insert(), [dict(row) for row in some])
+        for table in Base.metadata.sorted_tables:
+            number = table.autoincrement_column
+            if number is not None and write.dialect.name == "postgresql":
+                _number_on(write, table.name, number.name)
+    source.dispose()
+    target.dispose()
+
+
+def _number_on(connection: sa.Connection, table: str, column: str) -> None:
+    connection.exec_driver_sql(
+        f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'),"
+        f" (SELECT coalesce(max({column}), 0) + 1 FROM {table}), false)"
+    )
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Let one process at a time through."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def once(path: Path, make: Callable[[Path], None]) -> None:
+    """Have a file made by whichever process comes first; the others wait. A failure leaves no half file.
+
+    `make` gets the path to write; when that is there afterwards, it takes its place as a whole.
+    """
+    if path.exists():
+        return
+    with locked(path.with_name(path.name + ".lock")):
+        if path.exists():
+            return
+        part = path.with_name(path.name + ".part")
+        part.unlink(missing_ok=True)
+        make(part)
+        if part.exists():
+            part.replace(path)

