@@ -1,0 +1,35 @@
+"""The task list of a questionnaire, and a copy of it for one's own records."""
+
+from __future__ import annotations
+
+import io
+
+from flask import g, send_file
+from werkzeug.wrappers import Response
+
+from app.auth import requires
+from app.extensions import db
+from app.fill_in import area
+from app.fill_in.area import blueprint
+from exports import region
+from surveys import reports
+
+
+@blueprint.get("/")
+@requires("dossier.view")
+def overview(meting: str, eenheid: str) -> str:
+    """Show the factors by theme with how far each is, who has agreed, and what is still open."""
+    return area.page("overview", area.reading())
+
+
+@blueprint.get("/excel")
+@requires("dossier.export")
+def excel(meting: str, eenheid: str) -> Response:
+    """Send the dossier as it stands as a workbook."""
+    report = reports.region(db.session(), g.dossier)
+    return send_file(
+        io.BytesIO(region.workbook(report)),
+        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        as_attachment=True,
+        download_name=region.filename(report),
+    )

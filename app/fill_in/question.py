@@ -1,0 +1,90 @@
+"""One answer: saved by itself while somebody fills in, and everything that it ever was."""
+
+from __future__ import annotations
+
+from flask import abort, g, redirect, request
+from werkzeug.wrappers import Response
+
+from app.auth import acting, requires
+from app.extensions import db
+from app.fill_in import area
+from app.fill_in.area import blueprint
+from app.fill_in.entries import Entry, with_what_was_sent
+from app.fill_in.factor import draw, to_save, too_late
+from app.forms import AnswerForm
+from surveys import filling, results, saving
+from surveys.errors import DossierNotOpen, MeasurementClosed
+from surveys.filling import Reading
+
+
+@blueprint.post("/vraag/<code>")
+@requires("dossier.answer")
+def save_answer(meting: str, eenheid: str, code: str) -> Response | tuple[str, int]:
+    """Save one answer. htmx gets what changed on the page because of it; others go back to the page."""
+    before = area.reading()
+    question = before.question(code)
+    form = AnswerForm.sent(question, request.form)
+    if form is None:
+        abort(400)
+    saves, refused = to_save({code: form})
+    try:
+        outcome = saving.save_page(db.session(), before.dossier, saves, by=acting())
+    except (MeasurementClosed, DossierNotOpen) as refusal:
+        db.session.rollback()
+        if request.headers.get("HX-Request"):
+            return area.page("closed", before, refusal=str(refusal)), 409
+        return too_late(question.question.factor, {code: form}, str(refusal))
+    db.session.commit()
+    after = area.reading()
+    status = 422 if refused else 409 if outcome.stale else 200
+    if not request.headers.get("HX-Request"):
+        view = after.factor_of(code)
+        if not refused and not outcome.stale:
+            place = area.address("show_factor", factor=view.factor.code, _anchor=question.anchor)
+            return redirect(place, 303)
+        return draw(after, view, with_what_was_sent(view, {code: form}, outcome.stale)), status
+    entry = Entry(after.question(code), form, conflict=bool(outcome.stale))
+    kept = code in saves and saves[code].content == entry.view.content
+    if outcome.stale:
+        form.theirs.data = str(entry.view.version)
+    if kept:
+        form.version.data = str(entry.view.version)
+    others = _others(before, after, code)
+    page = area.page(
+        "saved",
+        after,
+        entry=entry,
+        status=status,
+        at=acting().at,
+        kept=kept,
+        others=others,
+        added=[each for each in others if each.view.asked and before.asked[each.view.code] != "asked"],
+        voided=bool(outcome.voided),
+    )
+    return page, status
+
+
+@blueprint.get("/vraag/<code>/geschiedenis")
+@requires("dossier.view")
+def history(meting: str, eenheid: str, code: str) -> str:
+    """Show who gave which answer when."""
+    dossier = area.reading()
+    view = dossier.factor_of(code)
+    return area.page(
+        "history",
+        dossier,
+        view=view,
+        question=view[code],
+        versions=filling.versions(db.session(), g.dossier, view[code].question),
+    )
+
+
+def _others(before: Reading, after: Reading, code: str) -> list[Entry]:
+    """The questions on the page whose being asked depends on this one; itself too when it is not asked."""
+    factor = after.factor_of(code)
+    depending = {*results.affected(after.instrument, code), *([] if after.asked[code] == "asked" else [code])}
+    return [
+        Entry(each, AnswerForm.of(each) if each.asked else None)
+        for each in factor.questions
+        if each.code in depending
+    ]

@@ -1,0 +1,361 @@
+"""A dossier as those see it who fill it in: what the pages of the questionnaire show, frozen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from surveys import answers, completeness, conditions, dossiers, questions, results, signing
+from surveys.answers import Content
+from surveys.completeness import FactorProgress, Lack, Point
+from surveys.errors import MeetlatError, UnknownQuestion
+from surveys.instruments import Factor, Instrument, Question, Theme
+from surveys.measurements import instrument_of
+from surveys.models import JOINT, Answer, AnswerVersion, Assignment, Dossier, Person
+from surveys.permissions import ROLES
+from surveys.reports.earlier import EarlierAnswer, Round, answer_in, rounds_before
+from surveys.saving import content_from
+
+
+@dataclass(frozen=True)
+class Saver:
+    """Who saved something, in which role, when."""
+
+    name: str
+    role: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class QuestionView:
+    """A question with its answer as it stands.
+
+    `anchor` is its place on the page. `state` is asked, undetermined or not_asked, and `why_not` says why it
+    is not asked. `note_rule` and `document_rule` say when a note or document is required; `lacks` what is
+    missing now. `version` is that of the answer, 0 when nobody ever answered. `earlier` has the measurements
+    before, newest first.
+    """
+
+    question: Question
+    anchor: str
+    content: Content
+    shown: str | None
+    version: int
+    state: str
+    why_not: str | None
+    note_rule: str | None
+    document_rule: str | None
+    lacks: tuple[Lack, ...]
+    saved: Saver | None
+    earlier: tuple[EarlierAnswer, ...]
+
+    @property
+    def code(self) -> str:
+        """The code of the question."""
+        return self.question.code
+
+    @property
+    def asked(self) -> bool:
+        """Whether it is asked now."""
+        return self.state == "asked"
+
+    @property
+    def wants_documents(self) -> bool:
+        """Whether a place for documents belongs with it."""
+        return bool(self.question.evidence or self.question.evidence_when or self.content.documents)
+
+    @property
+    def different_from(self) -> EarlierAnswer | None:
+        """The latest earlier answer, when there is one and it differs from the one that is given now."""
+        last = next((each for each in self.earlier if each.shown is not None), None)
+        if last is None or not self.asked or self.shown is None or last.shown == self.shown:
+            return None
+        return last
+
+
+@dataclass(frozen=True)
+class FactorView:
+    """A factor with its questions. Numbers count from 1, over the whole questionnaire."""
+
+    theme: Theme
+    factor: Factor
+    theme_number: int
+    theme_total: int
+    number: int
+    total: int
+    progress: FactorProgress
+    questions: tuple[QuestionView, ...]
+    following: Factor | None
+
+    def __getitem__(self, code: str) -> QuestionView:
+        """Give one of its questions. Raises KeyError for another."""
+        return next(each for each in self.questions if each.code == code)
+
+    @property
+    def place(self) -> str:
+        """Thema 1 van 6 · Factor 1 van 11."""
+        return f"Thema {self.theme_number} van {self.theme_total} · Factor {self.number} van {self.total}"
+
+
+@dataclass(frozen=True)
+class Signing:
+    """One of the roles that sign: who agreed and when, or when an agreement was ended by a change."""
+
+    role: str
+    label: str
+    signed: Saver | None
+    person_id: int | None
+    voided: Saver | None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Everything of one dossier, read at once; the views are made from it without another query."""
+
+    dossier: Dossier
+    instrument: Instrument
+    rows: Mapping[str, Answer]
+    rounds: tuple[Round, ...]
+    signings: tuple[Signing, ...]
+    submitted: Saver | None
+
+    @cached_property
+    def given(self) -> dict[str, results.Answer]:
+        """The answers as scoring takes them."""
+        return answers.given(self.rows)
+
+    @cached_property
+    def asked(self) -> dict[str, str]:
+        """Which questions are asked."""
+        return results.asked(self.instrument, self.given)
+
+    @cached_property
+    def progress(self) -> completeness.Progress:
+        """How far it is."""
+        return completeness.progress(self.instrument, self.given)
+
+    @cached_property
+    def anchors(self) -> dict[str, str]:
+        """The place of each question on its page."""
+        return anchors(self.instrument)
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """The answers that do not sit well together, in words."""
+        return tuple(check.text for check in self.instrument.checks if check.code in self.progress.checks)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether respondents can answer it now."""
+        return self.closed_because is None
+
+    @property
+    def closed_because(self) -> str | None:
+        """Why nobody can answer it now; None when they can."""
+        try:
+            answers.check_open(self.dossier)
+        except MeetlatError as refusal:
+            return str(refusal)
+        return None
+
+    @property
+    def state_label(self) -> str:
+        """The state of the dossier in Dutch."""
+        return dossiers.STATES[self.dossier.state]
+
+    @property
+    def due_on(self) -> date | None:
+        """The day by which it must be in."""
+        return self.dossier.due_on
+
+    @property
+    def fingerprint(self) -> str:
+        """Which versions of the answers these are."""
+        return signing.fingerprint(self.rows)
+
+    @property
+    def all_signed(self) -> bool:
+        """Whether every role has agreed."""
+        return all(each.signed for each in self.signings)
+
+    @cached_property
+    def factors(self) -> tuple[FactorView, ...]:
+        """Every factor, in order."""
+        flat = [(theme, factor) for theme in self.instrument.themes for factor in theme.factors]
+        following = [factor for _, factor in flat[1:]] + [None]
+        lacks = _by_question(self.progress.points)
+        return tuple(
+            FactorView(
+                theme=theme,
+                factor=factor,
+                theme_number=self.instrument.themes.index(theme) + 1,
+                theme_total=len(self.instrument.themes),
+                number=number,
+                total=len(flat),
+                progress=progress,
+                questions=tuple(self._question(each, lacks.get(each.code, ())) for each in factor.questions),
+                following=after,
+            )
+            for number, ((theme, factor), progress, after) in enumerate(
+                zip(flat, self.progress.factors, following, strict=True), start=1
+            )
+        )
+
+    @property
+    def themes(self) -> tuple[tuple[Theme, tuple[FactorView, ...]], ...]:
+        """The factors by theme."""
+        return tuple(
+            (theme, tuple(view for view in self.factors if view.theme is theme))
+            for theme in self.instrument.themes
+        )
+
+    @property
+    def ready(self) -> int:
+        """How many factors lack nothing."""
+        return sum(view.progress.status == "klaar" for view in self.factors)
+
+    @property
+    def different(self) -> tuple[QuestionView, ...]:
+        """The questions that are answered otherwise than the last time."""
+        return tuple(each for view in self.factors for each in view.questions if each.different_from)
+
+    def factor(self, code: str) -> FactorView | None:
+        """Give a factor by its code; None when there is no such factor."""
+        return next((view for view in self.factors if view.factor.code == code), None)
+
+    def question(self, code: str) -> QuestionView:
+        """Give a question by its code. Raises UnknownQuestion."""
+        return self.factor_of(code)[code]
+
+    def factor_of(self, code: str) -> FactorView:
+        """Give the factor that a question belongs to. Raises UnknownQuestion."""
+        question = self.instrument.questions.get(code)
+        view = self.factor(question.factor) if question else None
+        if view is None:
+            raise UnknownQuestion(code)
+        return view
+
+    def _question(self, question: Question, lacks: tuple[Lack, ...]) -> QuestionView:
+        row = self.rows.get(question.code)
+        content = answers.content_of(row)
+        state = self.asked[question.code]
+        return QuestionView(
+            question=question,
+            anchor=self.anchors[question.code],
+            content=content,
+            shown=show(question, content),
+            version=row.version if row else 0,
+            state=state,
+            why_not=None
+            if state == "asked"
+            else conditions.asked(question, self.instrument, undetermined=state == "undetermined"),
+            note_rule=conditions.required(question.note_when, question, self.instrument, also_na=True),
+            document_rule=conditions.required(question.evidence_when, question, self.instrument),
+            lacks=lacks,
+            saved=Saver(row.person.name, role_label(row.assignment.role), row.saved_at) if row else None,
+            earlier=tuple(
+                answer_in(question, each) for each in reversed(self.rounds) if each.answers is not None
+            ),
+        )
+
+
+@dataclass(frozen=True)
+class VersionView:
+    """One version of an answer: what it said, and who saved it."""
+
+    version: int
+    shown: str | None
+    content: Content
+    saved: Saver
+
+
+def read(session: Session, dossier: Dossier) -> Reading:
+    """Read a dossier: a fixed number of queries, and one for each person who saved something in it."""
+    instrument = instrument_of(dossier.pinned)
+    return Reading(
+        dossier=dossier,
+        instrument=instrument,
+        rows=answers.joint(session, dossier),
+        rounds=tuple(rounds_before(session, dossier)),
+        signings=_signings(session, dossier, instrument),
+        submitted=_submitted(session, dossier),
+    )
+
+
+def versions(session: Session, dossier: Dossier, question: Question) -> list[VersionView]:
+    """Every version of the answer to a question, newest first."""
+    rows = session.scalars(
+        select(AnswerVersion)
+        .join(Answer)
+        .where(Answer.dossier_id == dossier.id, Answer.question == question.code, Answer.party == JOINT)
+        .order_by(AnswerVersion.version.desc())
+    )
+    found = []
+    for row in rows:
+        content = content_from(row.new)
+        saver = Saver(row.person.name, role_label(row.assignment.role), row.at)
+        found.append(VersionView(row.version, show(question, content), content, saver))
+    return found
+
+
+def show(question: Question, content: Content) -> str | None:
+    """An answer in Dutch; None when it is open."""
+    return questions.show_answer(question, content.value, content.special) or None
+
+
+def role_label(role: str) -> str:
+    """The Dutch name of a role, also of one that is no longer in use."""
+    return ROLES[role].label if role in ROLES else role
+
+
+def anchors(instrument: Instrument) -> dict[str, str]:
+    """A place on its page for each question, fit for an address: vraag-1-1-01."""
+    taken: dict[str, str] = {}
+    for code in instrument.questions:
+        anchor = "vraag-" + re.sub(r"[^a-z0-9]+", "-", code.lower()).strip("-")
+        while anchor in taken.values():
+            anchor += "-x"
+        taken[code] = anchor
+    return taken
+
+
+def _by_question(points: Iterable[Point]) -> dict[str, tuple[Lack, ...]]:
+    found: dict[str, tuple[Lack, ...]] = {}
+    for point in points:
+        found[point.question.code] = (*found.get(point.question.code, ()), point.lack)
+    return found
+
+
+def _submitted(session: Session, dossier: Dossier) -> Saver | None:
+    if dossier.state not in dossiers.SUBMITTED or not dossier.submissions:
+        return None
+    last = dossier.submissions[-1]
+    who = session.execute(
+        select(Person.name, Assignment.role)
+        .join(Assignment, Assignment.person_id == Person.id)
+        .where(Assignment.id == last.assignment_id)
+    ).one()
+    return Saver(who.name, role_label(who.role), last.at)
+
+
+def _signings(session: Session, dossier: Dossier, instrument: Instrument) -> tuple[Signing, ...]:
+    standing, voided = signing.standing(session, dossier), signing.last_voided(session, dossier)
+    found = []
+    for role in instrument.roles:
+        row, ended = standing.get(role), voided.get(role)
+        found.append(
+            Signing(
+                role=role,
+                label=role_label(role),
+                signed=Saver(row.person.name, role_label(role), row.signed_at) if row else None,
+                person_id=row.person_id if row else None,
+                voided=Saver(ended.person.name, role_label(role), ended.signed_at) if ended else None,
+            )
+        )
+    return tuple(found)
