@@ -1,0 +1,156 @@
+"""Writes the sheets of a book, top down, as openpyxl streams them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from io import BytesIO
+from typing import Any, Final
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell as ExcelCell
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
+
+from exports import palette
+from exports.book import FICTIEF, Book, Cell, Column, Look, Scalar, Sheet, marked
+from exports.errors import TooLarge
+from exports.excel import charts, package
+from exports.excel.styles import HEAD, SUBTITLE, TITLE, WARNING, Wardrobe
+from exports.text import clean, risky
+from surveys.acting import AMSTERDAM
+from surveys.questions import day
+
+MAX_ROWS: Final = 1_048_576
+MAX_COLUMNS: Final = 16_384
+MAX_TEXT: Final = 32_767
+"""In UTF-16 units, as Excel counts: a character outside the basic plane takes two."""
+
+FIRST_DAY: Final = date(1900, 3, 1)
+"""Excel counts days from 1900, with a 29 February that year never had. Older dates stay text."""
+
+A4: Final = 9
+TITLE_LENGTH: Final = 80
+"""What fits of a title in a footer, beside the rest."""
+TALL: Final = 25
+"""From so many rows a chart begins on a page of its own."""
+FICTIEF_WIDTH: Final = 9.0
+
+
+def write(book: Book) -> bytes:
+    """Give the workbook. Raises TooLarge when it is beyond what Excel can hold."""
+    workbook = Workbook(write_only=True)
+    for sheet in book.sheets:
+        _SheetWriter(workbook, book, sheet).write()
+    made = book.made_at.astimezone(UTC).replace(microsecond=0)
+    properties = workbook.properties
+    properties.title = f"{book.title} ({FICTIEF.lower()})" if book.fictief else book.title
+    properties.subject = book.subject
+    properties.keywords = "Meetlat, fictief" if book.fictief else "Meetlat"
+    properties.category = FICTIEF if book.fictief else None
+    properties.creator = properties.lastModifiedBy = "Meetlat"
+    properties.language = "nl-NL"
+    properties.created = made.replace(tzinfo=None)
+    out = BytesIO()
+    workbook.save(out)
+    properties.modified = properties.created
+    drawn = [sheet.chart for sheet in book.sheets if sheet.chart and sheet.rows]
+    return package.settle(out.getvalue(), properties, made, [(chart.title, chart.text) for chart in drawn])
+
+
+class _SheetWriter:
+    """One sheet. `head` is the row of its headings, `last` its last row."""
+
+    def __init__(self, workbook: Workbook, book: Book, sheet: Sheet) -> None:
+        self.book, self.sheet = book, sheet
+        self.titles, self.rows = marked(sheet, book.fictief and sheet.tidy)
+        self.head = 1 if sheet.tidy else 4 if book.fictief else 3
+        self.last = self.head + len(sheet.rows)
+        if self.last > MAX_ROWS:
+            raise TooLarge(f"blad {sheet.name} heeft {self.last} rijen; de grens is {MAX_ROWS}")
+        if len(self.titles) > MAX_COLUMNS:
+            raise TooLarge(f"blad {sheet.name} heeft {len(self.titles)} kolommen; de grens is {MAX_COLUMNS}")
+        self.excel: Any = workbook.create_sheet(sheet.name)
+        self.wardrobe = Wardrobe(self.excel)
+
+    def write(self) -> None:
+        """Write it: first what concerns the whole sheet, because rows are streamed."""
+        self._set_up()
+        for row in self._above():
+            self.excel.append(row)
+        self.excel.append([self._cell(title, HEAD) for title in self.titles])
+        columns = [*self.sheet.columns, *[Column("", 0)] * (len(self.titles) - len(self.sheet.columns))]
+        for cells in self.rows:
+            self.excel.append([self._body(cell, column) for cell, column in zip(cells, columns, strict=True)])
+        if self.sheet.chart and self.sheet.rows:
+            if len(self.sheet.rows) >= TALL:
+                self.excel.row_breaks.append(Break(id=self.last + 1))
+            self.excel.add_chart(
+                charts.draw(self.excel, self.sheet.chart, self.head, self.last), f"A{self.last + 3}"
+            )
+
+    def _set_up(self) -> None:
+        excel, sheet = self.excel, self.sheet
+        excel.freeze_panes = f"{get_column_letter(sheet.frozen + 1)}{self.head + 1}"
+        if sheet.filtered and sheet.rows:
+            excel.auto_filter.ref = f"A{self.head}:{get_column_letter(len(self.titles))}{self.last}"
+        widths = [*(column.width for column in sheet.columns), FICTIEF_WIDTH]
+        for place, width in enumerate(widths[: len(self.titles)], start=1):
+            excel.column_dimensions[get_column_letter(place)].width = width
+        excel.sheet_view.showGridLines = False
+        if self.book.fictief:
+            excel.sheet_properties.tabColor = palette.WARNING.fill
+        excel.page_setup.paperSize = A4
+        excel.page_setup.orientation = "portrait" if sheet.portrait else "landscape"
+        excel.page_setup.fitToWidth, excel.page_setup.fitToHeight = 1, 0
+        excel.sheet_properties.pageSetUpPr.fitToPage = True
+        excel.page_margins.left = excel.page_margins.right = 0.4
+        excel.page_margins.top, excel.page_margins.bottom, excel.page_margins.footer = 0.5, 0.7, 0.3
+        excel.print_title_rows = f"{self.head}:{self.head}"
+        self._margins()
+
+    def _margins(self) -> None:
+        """What every printed page says."""
+        mark = FICTIEF.upper() if self.book.fictief else None
+        what = f"{self.book.title[:TITLE_LENGTH]} | {self.sheet.name}"
+        self.excel.oddFooter.left.text = what.replace("&", "&&")
+        self.excel.oddFooter.center.text = mark
+        self.excel.oddFooter.right.text = "Bladzijde &P van &N"
+
+    def _above(self) -> Iterator[list[ExcelCell]]:
+        """The lines above a table that is for people."""
+        if self.sheet.tidy:
+            return
+        yield [self._cell(self.sheet.title, TITLE)]
+        yield [self._cell(self.book.title, SUBTITLE)]
+        if self.book.fictief:
+            text = f"{FICTIEF.upper()}. Deze antwoorden zijn verzonnen, als voorbeeld."
+            yield [self._cell(text if place == 0 else None, WARNING) for place in range(len(self.titles))]
+
+    def _body(self, cell: Cell | Scalar, column: Column) -> ExcelCell:
+        if isinstance(cell, Cell):
+            return self._cell(cell.value, cell.rank or cell.look, cell.format or column.format)
+        return self._cell(cell, Look.PLAIN, column.format)
+
+    def _cell(self, value: Scalar, dress: object, format: str | None = None) -> ExcelCell:
+        if isinstance(value, datetime):
+            value = value.astimezone(AMSTERDAM).replace(tzinfo=None, microsecond=0)
+        elif isinstance(value, date) and value < FIRST_DAY:
+            value = day(value)
+        if isinstance(value, str):
+            return self._text(value, dress, format)
+        cell = self.wardrobe.cell(dress, format)
+        cell.value = value
+        return cell
+
+    def _text(self, value: str, dress: object, format: str | None) -> ExcelCell:
+        text = package.literal(clean(value))
+        length = len(text.encode("utf-16-le")) // 2
+        if length > MAX_TEXT:
+            raise TooLarge(
+                f"een tekst op blad {self.sheet.name} heeft {length} tekens; de grens is {MAX_TEXT}"
+            )
+        cell = self.wardrobe.cell(dress, format, quoted=risky(value) or risky(text))
+        cell.value = text
+        cell.data_type = "s"  # after the value, which openpyxl takes for a formula when it starts with =
+        return cell
