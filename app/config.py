@@ -7,10 +7,12 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+
+from surveys.people import EMAIL
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 SHORTEST_SECRET = 16
@@ -75,7 +77,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         public_url=_public_url(environ.get("MEETLAT_PUBLIC_URL")),
         demo_password=_demo_password(environ.get("MEETLAT_DEMO_PASSWORD")),
         smtp_url=_smtp_url(environ.get("MEETLAT_SMTP_URL")),
-        mail_from=environ.get("MEETLAT_MAIL_FROM") or None,
+        mail_from=_mail_from(environ.get("MEETLAT_MAIL_FROM")),
         embedded=embedded,
     )
 
@@ -91,7 +93,9 @@ def _data_dir(value: str | None) -> Path:
             f"MEETLAT_DATA_DIR: de map {path} kan niet worden gemaakt ({error.strerror}). Kies een andere map."
         ) from error
     if not os.access(path, os.W_OK | os.X_OK):
-        raise ConfigError(f"MEETLAT_DATA_DIR: in de map {path} mag Meetlat niet schrijven. Kies een andere map.")
+        raise ConfigError(
+            f"MEETLAT_DATA_DIR: in de map {path} mag Meetlat niet schrijven. Kies een andere map."
+        )
     return path
 
 
@@ -99,8 +103,8 @@ def _database_url(value: str) -> str:
     hint = "Gebruik sqlite:////pad/naar/bestand of postgresql://gebruiker:wachtwoord@server/database."
     try:
         url = make_url(value)
-    except ArgumentError as error:
-        raise ConfigError(f"MEETLAT_DATABASE_URL: dit is geen adres van een database. {hint}") from error
+    except (ArgumentError, ValueError):  # its own text may hold the password
+        raise ConfigError(f"MEETLAT_DATABASE_URL: dit is geen adres van een database. {hint}") from None
     if url.drivername in {"postgresql", "postgres", "postgresql+psycopg"}:
         url = url.set(drivername="postgresql+psycopg")
     elif url.drivername != "sqlite":
@@ -124,7 +128,9 @@ def _secret_key(value: str | None, data_dir: Path, embedded: bool) -> str:
         text = kept.read_text(encoding="ascii").strip()
         if len(text) >= SHORTEST_SECRET:
             return text
-        raise ConfigError(f"MEETLAT_SECRET_KEY: het bestand {kept} is te kort. Verwijder het, of geef een sleutel op.")
+        raise ConfigError(
+            f"MEETLAT_SECRET_KEY: het bestand {kept} is te kort. Verwijder het, of geef een sleutel op."
+        )
     if not embedded:
         raise ConfigError(
             "MEETLAT_SECRET_KEY: ontbreekt. Met een eigen database is deze instelling verplicht;"
@@ -144,8 +150,8 @@ def write_private(path: Path, text: str) -> None:
 def _public_url(value: str | None) -> str | None:
     if value is None:
         return None
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+    parts = _address(value, {"http", "https"})
+    if parts is None or parts.path not in {"", "/"} or "@" in parts.netloc or parts.query or parts.fragment:
         raise ConfigError(
             "MEETLAT_PUBLIC_URL: dit is geen adres zoals https://meetlat.voorbeeld.nl. Verbeter het adres."
         )
@@ -154,7 +160,19 @@ def _public_url(value: str | None) -> str | None:
             "MEETLAT_PUBLIC_URL: zonder https is Meetlat alleen op deze machine te bereiken."
             " Gebruik een adres met https://."
         )
-    return value.rstrip("/")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _address(value: str, schemes: set[str]) -> SplitResult | None:
+    """The parts of an address on the network; None when it is none, or not of these schemes."""
+    try:
+        parts = urlsplit(value)
+        usable = (
+            parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+        )  # asking the port reads it
+    except ValueError:
+        return None
+    return parts if usable and value.isascii() and not any(char.isspace() for char in value) else None
 
 
 def _demo_password(value: str | None) -> str | None:
@@ -166,11 +184,16 @@ def _demo_password(value: str | None) -> str | None:
 
 
 def _smtp_url(value: str | None) -> str | None:
-    if value is None:
-        return None
-    parts = urlsplit(value)
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+    if value is not None and _address(value, {"smtp", "smtps"}) is None:
         raise ConfigError(
             "MEETLAT_SMTP_URL: dit is geen adres zoals smtp://gebruiker:wachtwoord@server:587. Verbeter het adres."
+        )
+    return value
+
+
+def _mail_from(value: str | None) -> str | None:
+    if value is not None and not EMAIL.fullmatch(value):
+        raise ConfigError(
+            "MEETLAT_MAIL_FROM: dit is geen e-mailadres zoals meetlat@voorbeeld.nl. Verbeter het adres."
         )
     return value

@@ -36,7 +36,7 @@ class PersonRow:
 
 @dataclass(frozen=True)
 class Search:
-    """What a list of people is narrowed to; empty: everybody. `role` and `unit_id` look at present assignments."""
+    """What a list of people is narrowed to; empty: everybody. Role and unit: of what they hold now."""
 
     text: str = ""
     role: str = ""
