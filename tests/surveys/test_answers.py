@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import factories
 import pytest
-from factories import OPENED, World
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -24,11 +22,8 @@ from surveys.errors import (
     UnknownQuestion,
 )
 from surveys.models import AnswerVersion, Document, LogEntry, Signature
-
-
-@pytest.fixture
-def world(session: Session) -> World:
-    return factories.world(session)
+from tests import factories
+from tests.factories import OPENED, World
 
 
 def by(world: World, key: str = "ovr.vr01", minutes: int = 0) -> By:

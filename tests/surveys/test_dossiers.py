@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
-import factories
 import pytest
-from factories import OPENED, World
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -17,11 +15,8 @@ from surveys.dossiers import STATES, TRANSITIONS
 from surveys.errors import InstrumentChanged, NotAllowed, Refused, TransitionRefused
 from surveys.instruments import parse
 from surveys.models import DossierTransition
-
-
-@pytest.fixture
-def world(session: Session) -> World:
-    return factories.world(session)
+from tests import factories
+from tests.factories import OPENED, World
 
 
 def by(world: World, role: str) -> By:
@@ -29,18 +24,18 @@ def by(world: World, role: str) -> By:
     return By.through(world.assignments[key], OPENED)
 
 
-@pytest.mark.parametrize(("old", "new"), list(product(STATES, STATES)))
-def test_a_dossier_moves_only_along_the_table(session: Session, world: World, old: str, new: str) -> None:
+def test_a_dossier_moves_only_along_the_table(session: Session, world: World) -> None:
     dossier = world.dossiers["VR01"]
-    dossier.state = old
-    role = "ovr" if new == "ingediend" or old == "uitgezet" else "inspecteur"
-    if (old, new) not in TRANSITIONS:
-        with pytest.raises(TransitionRefused):
+    for old, new in product(STATES, STATES):
+        dossier.state = old
+        role = "ovr" if new == "ingediend" or old == "uitgezet" else "inspecteur"
+        if (old, new) in TRANSITIONS:
             dossiers.move(session, dossier, new, by(world, role), "reden")
-        assert dossier.state == old
-    else:
-        dossiers.move(session, dossier, new, by(world, role), "reden")
-        assert dossier.state == new
+            assert dossier.state == new
+        else:
+            with pytest.raises(TransitionRefused, match=STATES[new]):
+                dossiers.move(session, dossier, new, by(world, role), "reden")
+            assert dossier.state == old
 
 
 def test_a_step_is_refused_to_a_role_that_may_not_take_it(session: Session, world: World) -> None:
@@ -106,19 +101,14 @@ def test_two_questionnaires_for_one_kind_of_unit_are_refused(session: Session) -
         factories.measurement(session, factories.tiny(), factories.tiny(version="1.2"))
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
+def test_the_database_itself_refuses_to_change_what_happened(session: Session, world: World) -> None:
+    for statement in (
         "UPDATE log_entry SET action = 'x'",
         "DELETE FROM log_entry",
         "DELETE FROM dossier_transition",
         "UPDATE dossier_transition SET reason = 'x'",
         "UPDATE instrument SET text = ''",
         "DELETE FROM instrument",
-    ],
-)
-def test_the_database_itself_refuses_to_change_what_happened(
-    session: Session, world: World, statement: str
-) -> None:
-    with pytest.raises(DBAPIError, match="append-only"), session.begin_nested():
-        session.execute(text(statement))
+    ):
+        with pytest.raises(DBAPIError, match="append-only"), session.begin_nested():
+            session.execute(text(statement))

@@ -6,9 +6,7 @@ import hashlib
 import json
 from datetime import timedelta
 
-import factories
 import pytest
-from factories import OPENED, World
 from sqlalchemy.orm import Session
 
 from surveys import answers, completeness, people, signing
@@ -18,6 +16,8 @@ from surveys.completeness import Lack
 from surveys.errors import AlreadySigned, DossierNotOpen, Incomplete, NotAllowed, SignaturesMissing
 from surveys.measurements import instrument_of
 from surveys.models import SignedAnswer
+from tests import factories
+from tests.factories import OPENED, World
 
 COMPLETE = {
     "1.1-01": Content("ja"),
@@ -28,17 +28,12 @@ COMPLETE = {
 }
 
 
-@pytest.fixture
-def world(session: Session) -> World:
-    return factories.world(session)
-
-
 def by(world: World, key: str) -> By:
     return By.through(world.assignments[key], OPENED + timedelta(hours=1))
 
 
-def fill(session: Session, world: World, **changes: Content | None) -> None:
-    contents = {**COMPLETE, **{code.replace("_", "-").replace("q", ""): value for code, value in changes.items()}}
+def fill(session: Session, world: World, changes: dict[str, Content | None] | None = None) -> None:
+    contents = {**COMPLETE, **(changes or {})}
     saves = {code: Save(content, 0) for code, content in contents.items() if content is not None}
     answers.save_all(session, world.dossiers["VR01"], saves, by=by(world, "waarnemer.vr01"))
 
@@ -80,7 +75,7 @@ def test_a_required_explanation_and_document_are_missed(session: Session, world:
 
 
 def test_not_applicable_needs_its_note(session: Session, world: World) -> None:
-    fill(session, world, **{"1.1-03": Content(special="nvt")})
+    fill(session, world, {"1.1-03": Content(special="nvt")})
     assert lacks(session, world) == [("1.1-03", Lack.NOTE)]
     answers.save(
         session, world.dossiers["VR01"], "1.1-03", Content(special="nvt", note="Werkt overal."),
@@ -92,7 +87,7 @@ def test_not_applicable_needs_its_note(session: Session, world: World) -> None:
 def test_a_question_of_which_it_is_unknown_whether_it_is_asked_blocks_nothing(
     session: Session, world: World
 ) -> None:
-    fill(session, world, **{"1.1-01": Content(special="onbekend"), "1.1-02": None})
+    fill(session, world, {"1.1-01": Content(special="onbekend"), "1.1-02": None})
     assert lacks(session, world) == []
 
 
@@ -160,7 +155,9 @@ def test_an_earlier_answer_keeps_the_name_of_who_gave_it_after_a_hand_over(
 ) -> None:
     fill(session, world)
     dossier = world.dossiers["VR01"]
-    answers.save(session, dossier, "1.1-01", Content("nee", note="Vacature"), by=by(world, "ovr.vr01"), seen_version=1)
+    answers.save(
+        session, dossier, "1.1-01", Content("nee", note="Vacature"), by=by(world, "ovr.vr01"), seen_version=1
+    )
     successor = factories.person(session, "Nieuwe OVR")
     day = (OPENED + timedelta(days=3)).date()
     held = people.hand_over(session, world.assignments["ovr.vr01"], successor, day, By.system(OPENED))
