@@ -5,13 +5,25 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask_security import current_user
 
+from app.abbreviations import MEANINGS
 from app.auth import OPEN, SIGNED_IN, may, requires
 from app.extensions import db
+from app.home.start import measurements, tasks
 from surveys import overview
 from surveys.acting import today
 from surveys.permissions import ROLES, Scope
 
 blueprint = Blueprint("home", __name__)
+
+EXPLAINED: dict[str, str] = {
+    "ovr": "respondent",
+    "contactpersoon": "respondent",
+    "rmc": "rmc",
+    "waarnemer": "waarnemer",
+    "inspecteur": "inspecteur",
+    "beheerder": "beheerder",
+}
+"""For each role the part of the explanation that is about it, in the order for who has no role."""
 
 
 @blueprint.get("/")
@@ -28,8 +40,8 @@ def start() -> str:
     return render_template(
         "home/start.html",
         held=held,
-        dossiers=overview.dossiers_of(db.session, own),
-        measurements=overview.measurements(db.session) if may("picture.view") else [],
+        tasks=tasks(overview.dossiers_of(db.session(), own)),
+        measurements=measurements(overview.measurements(db.session())) if may("picture.view") else [],
     )
 
 
@@ -38,15 +50,17 @@ def start() -> str:
 def how_it_works() -> str:
     """How Meetlat works, for each role; the own role first."""
     day = today()
-    roles = [row.role for row in current_user.assignments if row.holds_on(day)] if current_user.is_authenticated else []
-    return render_template("home/how_it_works.html", roles=roles)
+    held = current_user.assignments if current_user.is_authenticated else []
+    own = [EXPLAINED[row.role] for row in held if row.holds_on(day)]
+    sections = dict.fromkeys([*own, *EXPLAINED.values()])
+    return render_template("home/how_it_works.html", sections=list(sections), own=own)
 
 
 @blueprint.get("/begrippen")
 @requires(OPEN)
 def glossary() -> str:
     """Abbreviations and terms, explained."""
-    return render_template("home/glossary.html")
+    return render_template("home/glossary.html", abbreviations=MEANINGS)
 
 
 @blueprint.get("/toegankelijkheid")

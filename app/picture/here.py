@@ -86,7 +86,7 @@ def find(code: str, *, factor: str | None = None, question: str | None = None) -
 
     Without `?eenheden=` it is the first one, of those that have the factor or the question.
     """
-    counted = overview.measurement_count(db.session, code)
+    counted = overview.measurement_count(db.session(), code)
     if counted is None:
         abort(404)
     g.measurement = counted.measurement
@@ -105,7 +105,7 @@ def find(code: str, *, factor: str | None = None, question: str | None = None) -
 
 def find_for(code: str, dossier: Dossier) -> Here:
     """The measurement and questionnaire of a dossier."""
-    counted = overview.measurement_count(db.session, code)
+    counted = overview.measurement_count(db.session(), code)
     if counted is None:
         abort(404)
     g.measurement = counted.measurement

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, abort, render_template, request, send_file
+from werkzeug.wrappers import Response
 
 from app import auth
 from app.auth import requires
@@ -14,6 +16,7 @@ from app.picture.here import Here, find, find_for
 from app.picture.tile_map import tile_map
 from exports import national as national_export
 from exports import wording
+from exports.formats import FORMATS
 from surveys import reports
 from surveys.reports import NationalReport, StatementRow
 from surveys.reports.factor import FactorPicture, factor_picture, in_time
@@ -27,7 +30,7 @@ blueprint = Blueprint("picture", __name__, url_prefix="/landelijk/<meting>")
 
 
 def _report(here: Here) -> NationalReport:
-    return reports.national(db.session, here.measurement, here.pin.instrument)
+    return reports.national(db.session(), here.measurement, here.pin.instrument)
 
 
 @blueprint.get("/")
@@ -38,7 +41,7 @@ def heatmap(meting: str) -> str:
     report = _report(here)
     found = lay_out(
         report,
-        parents(db.session, here.measurement.period_from),
+        parents(db.session(), here.measurement.period_from),
         sort=request.args.get("sorteer", "nummer"),
         parent=request.args.get("brigade"),
     )
@@ -113,7 +116,7 @@ def unit(meting: str, eenheid: str) -> str:
     """One unit: its factors, and how each score came about."""
     dossier = auth.find_dossier(meting, eenheid)
     here = find_for(meting, dossier)
-    report = reports.region(db.session, dossier)
+    report = reports.region(db.session(), dossier)
     return render_template(
         "picture/unit.html",
         here=here,
@@ -142,13 +145,16 @@ def question(meting: str, code: str) -> str:
 @blueprint.get("/excel")
 @requires("picture.export")
 def excel(meting: str) -> Response:
-    """The national picture as a workbook."""
+    """The national picture of all questionnaires that were sent out: a workbook, or `?vorm=csv`."""
     here = find(meting)
-    if not here.pin.total:
+    form = request.args.get("vorm", "xlsx")
+    pins = [pin for pin in here.counted.pins if pin.total]
+    if not pins or form not in FORMATS:
         abort(404)
-    report = _report(here)
-    return Response(
-        national_export.workbook(report),
-        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        headers={"Content-Disposition": f'attachment; filename="{national_export.filename(report)}"'},
+    found = [reports.national(db.session(), here.measurement, pin.instrument) for pin in pins]
+    return send_file(
+        io.BytesIO(FORMATS[form].write(national_export.book(*found))),
+        mimetype=FORMATS[form].media_type,
+        as_attachment=True,
+        download_name=national_export.filename(*found, format=form),
     )
