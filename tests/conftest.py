@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tests.support.page import Page
 
 KINDS = ("sqlite", "postgres")
-HERE = Path(__file__).parent
+BROWSER = Path(__file__).parent / "browser"
 SHARED = pytest.StashKey[Path]()
 SERVER = pytest.StashKey[Any]()
 
@@ -76,7 +76,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what touches a database on each database that was asked for."""
-    if "database_kind" in metafunc.fixturenames:
+    if "database_kind" in metafunc.fixturenames and BROWSER not in metafunc.definition.path.parents:
         metafunc.parametrize("database_kind", _kinds(metafunc.config), scope="session")
 
 
@@ -85,10 +85,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     alone = _kinds(config) == ["postgres"]
     kept, left = [], []
     for item in items:
-        uses = "database_kind" in getattr(item, "fixturenames", ())
+        in_browser = BROWSER in item.path.parents
+        uses = "database_kind" in getattr(item, "fixturenames", ()) and not in_browser
         if uses:
             item.add_marker(pytest.mark.database)
-        if HERE / "browser" in item.path.parents:
+        if in_browser:
             item.add_marker(pytest.mark.browser)
         (kept if uses or not alone else left).append(item)
     if left:

@@ -1,0 +1,152 @@
+"""What the tests in a browser look at besides what they test: accessibility, faults, and how it looks."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import ConsoleMessage, Page, Request, Response
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+ROOT = Path(__file__).resolve().parents[2]
+SCREENSHOTS = ROOT / "screenshots"
+WIDE, NARROW = {"width": 1366, "height": 900}, {"width": 320, "height": 720}
+MISTAKE = 400
+"""The lowest HTTP status that says that something was refused or failed."""
+
+
+class _Silent(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: object) -> None:
+        """Say nothing: the application has its own log."""
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """Serve an application on this machine for a while; gives its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class Watch:
+    """Everything that goes wrong in a tab: errors of scripts and of the content policy, failed requests.
+
+    A test that provokes a refusal says so first: `watch.allow(409)`.
+    """
+
+    def __init__(self, page: Page) -> None:
+        """`page`: the tab to watch from now on."""
+        self.faults: list[str] = []
+        self._allowed: set[int] = set()
+        self._offline = False
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
+        page.on("requestfailed", self._failed)
+        page.on("response", self._response)
+
+    def allow(self, *statuses: int, offline: bool = False) -> None:
+        """Expect these HTTP statuses from now on, or no connection at all."""
+        self._allowed |= set(statuses)
+        self._offline |= offline
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type not in {"error", "warning"}:
+            return
+        refused = "Failed to load resource" in message.text or "Response Status Error" in message.text
+        sent_error = "htmx:sendError" in message.text
+        if (refused and (self._allowed or self._offline)) or (sent_error and self._offline):
+            return  # the response itself is looked at below
+        self.faults.append(f"console: {message.text} ({message.location.get('url')})")
+
+    def _failed(self, request: Request) -> None:
+        # a request that is given up because the page is left is no fault
+        if not self._offline and request.failure != "net::ERR_ABORTED":
+            self.faults.append(f"request: {request.method} {request.url}: {request.failure}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= MISTAKE and response.status not in self._allowed:
+            self.faults.append(f"response: {response.status} {response.request.method} {response.url}")
+
+
+def check_axe(page: Page) -> None:
+    """Fail for anything on the page, as it is now, that axe calls a violation of accessibility."""
+    found = Axe().run(page).response["violations"]
+    lines = [
+        f"  - {fault['id']} ({fault['impact']}): {fault['help']}\n"
+        + "\n".join(f"      {node['html'][:160]}" for node in fault["nodes"][:5])
+        for fault in found
+    ]
+    assert not found, f"{page.url} has {len(found)} violations:\n" + "\n".join(lines)
+
+
+def check_reflow(page: Page) -> None:
+    """Fail when a narrow screen must be scrolled sideways, except for tables and maps (WCAG 1.4.10)."""
+    page.set_viewport_size(NARROW)
+    sticking_out = page.evaluate(
+        """() => {
+          const edge = document.documentElement.clientWidth + 1;
+          const exempt = "table, [data-wide], .visually-hidden, [class*=sr-only]";
+          return [...document.body.querySelectorAll("*")]
+            .filter(e => e.getBoundingClientRect().right > edge && !e.closest(exempt))
+            .filter(e => !e.querySelector("table, [data-wide]"))
+            .slice(0, 5).map(e => e.outerHTML.slice(0, 160));
+        }"""
+    )
+    page.set_viewport_size(WIDE)
+    assert not sticking_out, f"{page.url} sticks out at 320 px:\n" + "\n".join(sticking_out)
+
+
+def screenshots(page: Page, name: str) -> list[Path]:
+    """Keep how the page looks now, wide and narrow, under screenshots/ (which git ignores)."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    made = []
+    for size in (NARROW, WIDE):
+        page.set_viewport_size(size)
+        made.append(SCREENSHOTS / f"{name}-{size['width']}.png")
+        page.screenshot(path=made[-1], full_page=True)
+    return made
+
+
+class Visitor:
+    """Somebody at a real browser: the tab, and the usual ways around."""
+
+    def __init__(self, page: Page, address: str, password: str) -> None:
+        """`address`: where Meetlat is served; `password`: that of everybody there."""
+        self.page, self.address, self._password = page, address, password
+        self.watch = Watch(page)
+        page.set_viewport_size(WIDE)
+
+    def go(self, path: str) -> Page:
+        """Open a page of Meetlat."""
+        self.page.goto(self.address + path)
+        return self.page
+
+    def login(self, name: str) -> Page:
+        """Log in as somebody: the part before the @ of an address at voorbeeld.nl."""
+        self.go("/inloggen")
+        self.page.get_by_label("E-mailadres").fill(f"{name}@voorbeeld.nl")
+        self.page.get_by_label("Wachtwoord", exact=True).fill(self._password)
+        self.page.get_by_role("button", name="Inloggen").click()
+        self.page.get_by_role("button", name="Uitloggen").wait_for()
+        return self.page
+
+    def logout(self) -> None:
+        """Log out."""
+        self.page.get_by_role("button", name="Uitloggen").click()
+        self.page.get_by_role("button", name="Inloggen").wait_for()
+
+    def look(self, name: str) -> None:
+        """Look at the page as it is now: axe, width, and pictures to look at afterwards."""
+        check_axe(self.page)
+        check_reflow(self.page)
+        screenshots(self.page, name)
