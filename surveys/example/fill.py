@@ -1,0 +1,182 @@
+"""Putting the example data in, by the same verbs as a user's: send out, save, sign, submit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy.orm import Session
+
+from surveys import answers, dossiers, example, instruments, measurements, people, signing, units
+from surveys.acting import AMSTERDAM, By
+from surveys.answers import Content, Reference, Save
+from surveys.instruments import Factor, Instrument
+from surveys.models import Assignment, Dossier, Measurement, Organisation, Person, Unit
+
+PAUSE = timedelta(minutes=7)
+"""Between two answers of an example dossier."""
+
+
+def _nothing(_: object) -> None:
+    return None
+
+
+class Filler:
+    """Fills an empty Meetlat. Flushes and never commits, like every verb; call in one transaction."""
+
+    def __init__(
+        self,
+        session: Session,
+        give_password: Callable[[Person], None] = _nothing,
+        tell: Callable[[str], None] = _nothing,
+    ) -> None:
+        """`give_password` sets the password of each person; `tell` gets a Dutch line at each step."""
+        self.session, self.give_password, self.tell = session, give_password, tell
+        self._units: dict[str, Unit] = {}
+        self._held: dict[tuple[str, str], Assignment] = {}
+
+    def everything(self) -> None:
+        """Units, people, instruments, and all measurements with their dossiers."""
+        self.units()
+        self.people()
+        texts = {
+            (found.code, found.version): measurements.add_instrument(self.session, found, By.system())
+            for found in map(instruments.load, instruments.builtin())
+        }
+        for round_ in example.measurements():
+            made = measurements.create(
+                self.session,
+                code=round_.code,
+                name=round_.name,
+                kind=round_.kind,
+                year=round_.year,
+                period=measurements.Period(round_.first, round_.last),
+                fictief=True,
+                pinned=[texts[pinned] for pinned in round_.instruments],
+                by=By.system(_moment(round_.sent_out)),
+            )
+            measurements.go_to(self.session, made, "uitvraag", By.system(_moment(round_.sent_out)))
+            count = self._dossiers(made, round_)
+            if round_.state != "uitvraag":
+                measurements.go_to(self.session, made, round_.state, By.system(_moment(round_.last)))
+            self.tell(f"{round_.name}: {count} vragenlijsten")
+
+    def units(self) -> None:
+        """The units with their tiles, and the links between them."""
+        for row in example.units():
+            self._units[row.code] = units.add(
+                self.session,
+                kind=row.kind,
+                code=row.code,
+                name=row.name,
+                short=row.short,
+                valid_from=row.valid_from,
+                tile=units.Tile(*row.tile) if row.tile else None,
+                by=By.system(),
+            )
+        for link in example.links():
+            units.link(
+                self.session,
+                self._units[link.unit],
+                self._units[link.parent],
+                valid_from=link.valid_from,
+                valid_until=link.valid_until,
+                note=link.note,
+                by=By.system(),
+            )
+        self.tell(f"{len(self._units)} eenheden")
+
+    def people(self) -> None:
+        """The organisations, and everybody with an account and a role."""
+        organisations = {}
+        for organisation in example.organisations():
+            organisations[organisation.code] = Organisation(code=organisation.code, name=organisation.name)
+            self.session.add(organisations[organisation.code])
+        count = 0
+        for row in example.people():
+            began = _moment(row.valid_from)
+            person = people.invite(self.session, name=row.name, email=row.email, by=By.system(began))
+            self.give_password(person)
+            self._held[row.role, row.place] = people.assign(
+                self.session,
+                person,
+                row.role,
+                unit=self._units.get(row.place),
+                organisation=organisations.get(row.place),
+                valid_from=row.valid_from,
+                by=By.system(began),
+            )
+            count += 1
+        self.tell(f"{count} accounts")
+
+    def _dossiers(self, made: Measurement, round_: example.Round) -> int:
+        filled = example.answers(round_.code)
+        kinds = {pin.unit_kind for pin in made.pins}
+        participants = [unit for unit in self._units.values() if unit.kind in kinds]
+        for unit in participants:
+            sent = By.system(_moment(round_.sent_out))
+            dossier = measurements.send_out(self.session, made, unit, sent, due_on=round_.due_on)
+            given = filled.get(unit.code, {})
+            if not given:
+                continue
+            moment = self._fill(dossier, given, _moment(round_.sent_out) + _delay(unit, round_))
+            if unit.code in round_.signed_by_ovr or round_.submitted:
+                self._finish(dossier, round_, moment)
+            self.session.expire_all()
+        return len(participants)
+
+    def _fill(
+        self, dossier: Dossier, given: dict[str, example.ExampleAnswer], began: datetime
+    ) -> datetime:
+        """Save the answers, factor by factor, each by who gives it; a sitting a factor. Gives the last moment."""
+        instrument = measurements.instrument_of(dossier.pinned)
+        moment = began
+        for factor in instrument.factors.values():
+            for role, codes in _by_role(instrument, factor, given):
+                saves = {code: Save(_content(given[code]), 0) for code in codes}
+                moment += PAUSE * len(codes)
+                by = By.through(self._held[role, dossier.unit.code], moment)
+                answers.save_all(self.session, dossier, saves, by=by)
+            moment += timedelta(hours=20)
+        return moment
+
+    def _finish(self, dossier: Dossier, round_: example.Round, moment: datetime) -> None:
+        """Sign, each role on its own day, and submit when the measurement's dossiers are in."""
+        roles = measurements.instrument_of(dossier.pinned).roles
+        last = None
+        for role in roles:
+            moment += timedelta(hours=26)
+            last = By.through(self._held[role, dossier.unit.code], moment)
+            signing.sign(self.session, dossier, by=last)
+            if not round_.submitted:
+                return
+        assert last is not None
+        signing.submit(self.session, dossier, by=last)
+        assert dossier.state in dossiers.SUBMITTED
+
+
+def _by_role(
+    instrument: Instrument, factor: Factor, given: dict[str, example.ExampleAnswer]
+) -> Iterable[tuple[str, list[str]]]:
+    """Which role saves which answers of a factor: who can answer best; what both can, in turn."""
+    shares: dict[str, list[str]] = {role: [] for role in instrument.roles}
+    for place, question in enumerate(factor.questions):
+        if question.code in given:
+            turn = instrument.roles[place % len(instrument.roles)]
+            shares[question.best if question.best in shares else turn].append(question.code)
+    return [(role, codes) for role, codes in shares.items() if codes]
+
+
+def _content(answer: example.ExampleAnswer) -> Content:
+    documents = tuple(Reference(title, page) for title, page in answer.documents)
+    return Content(answer.value, answer.special, answer.note, documents)
+
+
+def _moment(day: date) -> datetime:
+    """Nine o'clock in the Netherlands on a day."""
+    return datetime.combine(day, time(9), AMSTERDAM)
+
+
+def _delay(unit: Unit, round_: example.Round) -> timedelta:
+    """Some begin sooner than others: by the letters of the unit's code, always the same."""
+    return timedelta(days=sum(map(ord, unit.code)) % round_.spread_days, hours=len(unit.name) % 6)
