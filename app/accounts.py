@@ -58,6 +58,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         SECURITY_POST_RESET_VIEW="/inloggen",
         SECURITY_POST_CHANGE_VIEW="/",
         SECURITY_STATIC_FOLDER=None,
+        # people have assignments, which the library knows nothing about
+        SECURITY_JOIN_USER_ROLES=False,
         SECURITY_FRESHNESS=timedelta(minutes=-1),
         SECURITY_RECOVERABLE=True,
         SECURITY_CHANGEABLE=True,
