@@ -33,14 +33,13 @@ check: setup-dev ## run the quick checks (style, types, imports, templates, hous
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/djlint app/templates --check --lint --quiet
+	$(BIN)/djlint app/templates --lint --quiet
 	$(BIN)/deptry .
 	$(BIN)/pytest -q -p no:cacheprovider tests/structure -m "not database"
 
-format: setup-dev ## lay out code and templates as the checks want them
+format: setup-dev ## lay out the code as the checks want it
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
-	$(BIN)/djlint app/templates --reformat --quiet
 
 assets: setup ## build the style sheet and script again
 	@$(BIN)/python assets/install.py --again

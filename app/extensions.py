@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_security import Security
@@ -10,7 +12,23 @@ from flask_wtf import CSRFProtect
 
 from surveys.models import Base
 
-db = SQLAlchemy(metadata=Base.metadata)
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    class _RequestSession(Session):
+        """What the verbs take as a session: one for each request, passed on by a registry."""
+
+        def __call__(self) -> Session: ...
+
+        def remove(self) -> None: ...
+
+    class _Database(SQLAlchemy):
+        session: _RequestSession  # type: ignore[assignment]
+
+else:
+    _Database = SQLAlchemy
+
+db = _Database(metadata=Base.metadata)
 csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address, storage_uri="memory://")
 security = Security()
