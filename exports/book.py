@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
+from typing import Literal
 
 from surveys.reports.levels import Rank
 
@@ -46,11 +47,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading, its width in characters, and the number format of its cells."""
+    """A column: its heading, its width in characters, and the number format of its cells.
+
+    `align`: where its figures stand, when that is not on the right.
+    """
 
     title: str
     width: float
     format: str | None = None
+    align: Literal["left"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

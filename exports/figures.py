@@ -31,26 +31,8 @@ class Figure:
         """The condition in Dutch."""
         return say(self.condition, self.question)
 
-    @property
-    def keys(self) -> dict[str, Any]:
-        """The condition as the questionnaire has it, codes in the order of the options."""
-        return condition_keys(self.condition, self.question)
 
-    def as_json(self) -> dict[str, Any]:
-        """The statement with codes, for other programs."""
-        return {
-            "code": self.code,
-            "factor": self.factor,
-            "topic": self.topic,
-            "question": self.question.code,
-            "condition": self.keys,
-            "n": self.n,
-            "of": self.of,
-            "text": self.text,
-        }
-
-
-def figures(report: NationalReport) -> list[Figure]:
+def figures_of(report: NationalReport) -> list[Figure]:
     """Give every statement of the questionnaire, in its order."""
     found = []
     for code, row in report.statements.items():
@@ -63,6 +45,25 @@ def figures(report: NationalReport) -> list[Figure]:
             )
         )
     return found
+
+
+def as_json(report: NationalReport) -> list[dict[str, Any]]:
+    """Give every statement with codes, for other programs; one of made-up data says so."""
+    mark = {"fictief": True} if report.measurement.fictief else {}
+    return [
+        {
+            "code": row.code,
+            "factor": row.factor,
+            "topic": row.topic,
+            "question": row.question.code,
+            "condition": condition_keys(row.condition, row.question),
+            "n": row.n,
+            "of": row.of,
+            "text": row.text,
+            **mark,
+        }
+        for row in figures_of(report)
+    ]
 
 
 def condition_keys(condition: Condition, question: Question) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from exports import parts
 from exports.book import TEXT, WHOLE, Cell, Chart, Column, Look, Scalar, Series, Sheet
-from exports.figures import figures
+from exports.figures import figures_of
 from exports.labels import CHANGES, capital, tags
 from exports.parts import Row
 from surveys.instruments import Question
@@ -60,7 +60,7 @@ def _levels(report: NationalReport, this: FactorRound, names: Mapping[str, str],
         name=f"{prefix}Niveaus {name}",
         title=f"Niveaus, {this.measurement.name}: {this.submitted} van de {this.total}"
         f" {report.instrument.unit_noun[1]} ingeleverd",
-        columns=(*_unit_columns(), *(_factor_column(report, code, 15) for code in columns)),
+        columns=(*_unit_columns(), *(_factor_column(report, code, 18) for code in columns)),
         rows=rows,
         frozen=2,
     )
@@ -127,13 +127,13 @@ def _totals(report: NationalReport, names: Mapping[str, str], prefix: str) -> Sh
                 Column(title, 10)
                 for title in ("Gemiddelde", "Mediaan", "Laagste", "Kwartiel 1", "Kwartiel 3", "Hoogste")
             ),
-            Column(f"Voorstel {names[report.measurement.code]}", 15),
+            Column(f"Voorstel {names[report.measurement.code]}", 17),
             *(
                 column
                 for info in before
                 for column in (
                     Column(f"Gemiddelde {names[info.code]}", 11),
-                    Column(f"Voorstel {names[info.code]}", 15),
+                    Column(f"Voorstel {names[info.code]}", 17),
                 )
             ),
         ),
@@ -181,7 +181,7 @@ def _changes(report: NationalReport, names: Mapping[str, str], prefix: str) -> S
         title=f"Ontwikkeling van {then} naar {now}, op de vragen die in beide metingen gelijk zijn",
         columns=(
             *_unit_columns(),
-            *(_factor_column(report, code, 15) for code in factors),
+            *(_factor_column(report, code, 18) for code in factors),
             *(Column(f"Aantal {label.lower()}", 12, WHOLE) for label in CHANGES.values()),
         ),
         rows=rows,
@@ -234,7 +234,7 @@ def _question(report: NationalReport, question: Question) -> list[Row]:
             ),
             parts.figure(national.mean_score, [report.instrument.rules.attention_below], strong),
             Cell("Ja", look=strong) if national.attention else None,
-            *(Cell(number, "0.##" if place == 0 else "General") for place, number in enumerate(spread)),
+            *(Cell(number, "0.00" if place == 0 else "General") for place, number in enumerate(spread)),
         )
     ]
     rows += [
@@ -246,7 +246,7 @@ def _question(report: NationalReport, question: Question) -> list[Row]:
 def _findings(report: NationalReport, prefix: str) -> Sheet:
     """The statements, with their counts, their words and the units behind them."""
     rows: list[Row] = []
-    for each in figures(report):
+    for each in figures_of(report):
         meeting = ", ".join(unit.code for unit in each.row.meeting)
         others = ", ".join(unit.code for unit in each.row.others)
         text = each.text or Cell("Te weinig antwoorden voor een zin", look=Look.MUTED)

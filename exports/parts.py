@@ -15,7 +15,7 @@ from surveys.reports.levels import NOT_JUDGED_LABEL, Mark, marks
 Row = tuple[Cell | Scalar, ...]
 
 BOTH = (Column("Onderwerp", 30), Column("Uitleg", 100))
-FACTS = (Column("Gegeven", 34), Column("Waarde", 96))
+FACTS = (Column("Gegeven", 34), Column("Waarde", 96, align="left"))
 
 
 def figure(value: float | None, limits: Iterable[float] = (), look: Look = Look.PLAIN) -> Cell:
@@ -70,7 +70,11 @@ def level_rows(instrument: Instrument) -> list[Row]:
     found = marks(instrument)
     for each in reversed(instrument.levels):
         at_most = "voorwaarde" if each.missed_musts == 1 else "voorwaarden"
-        musts = f", en hoogstens {each.missed_musts} gemiste {at_most}" if each.missed_musts else ""
+        musts = (
+            f", en hoogstens {wording.number(each.missed_musts)} gemiste {at_most}"
+            if each.missed_musts
+            else ""
+        )
         if each.missed_musts == 0:
             musts = ", en geen gemiste voorwaarden"
         rows.append((level(found[each.code]), f"Score vanaf {wording.decimal(each.from_)}{musts}."))

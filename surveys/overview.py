@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from surveys import dossiers
-from surveys.models import Dossier, InstrumentText, Measurement, MeasurementInstrument
+from surveys.models import Dossier, InstrumentText, Measurement, MeasurementInstrument, Unit
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,16 @@ def _counted(row: Measurement, counts: dict[tuple[int, int], tuple[int, int]]) -
 def measurement_by_code(session: Session, code: str) -> Measurement | None:
     """A measurement by its code."""
     return session.scalar(select(Measurement).where(Measurement.code == code))
+
+
+def dossier_by_codes(session: Session, measurement: str, unit: str) -> Dossier | None:
+    """The dossier of a unit in a measurement."""
+    return session.scalar(
+        select(Dossier)
+        .join(Dossier.measurement)
+        .join(Dossier.unit)
+        .where(Measurement.code == measurement, Unit.code == unit)
+    )
 
 
 def pin_for(measurement: Measurement, unit_kind: str) -> MeasurementInstrument | None:

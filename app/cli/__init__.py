@@ -15,6 +15,8 @@ COMMANDS = {
     "serve": "app.cli.serve:serve",
     "init": "app.cli.setup:init",
     "demo": "app.cli.setup:demo",
+    "figures": "app.cli.figures:figures",
+    "export": "app.cli.export:export",
 }
 """Where each subcommand lives: module and name."""
 

@@ -17,21 +17,26 @@ from exports import palette
 from exports.book import Chart
 from exports.palette import Shade
 
-WIDTH: Final = 24.0
 HEIGHT: Final = 11.0
-"""In centimetres."""
+NARROWEST: Final = 15.0
+WIDEST: Final = 40.0
+CHARACTER: Final = 0.185
+"""In centimetres; a character is what the width of columns is counted in."""
 
 
 HAIR: Final = 6350
 """A line of half a point, in the units of drawings."""
 
 
-def draw(sheet: Any, chart: Chart, head: int, last: int) -> Any:
-    """Make the chart of a sheet whose headings are in row `head` and whose last row is `last`."""
+def draw(sheet: Any, chart: Chart, head: int, last: int, width: float) -> Any:
+    """Make the chart of a sheet whose headings are in row `head` and whose last row is `last`.
+
+    It is as wide as the table: `width` characters, within reason.
+    """
     made: Any = BarChart()
     made.type = "col"
     made.title = chart.title
-    made.width, made.height = WIDTH, HEIGHT
+    made.width, made.height = min(max(width * CHARACTER, NARROWEST), WIDEST), HEIGHT
     made.legend.position = "b"
     made.gapWidth = 60
     if chart.stacked:

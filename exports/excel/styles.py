@@ -14,7 +14,9 @@ from exports import palette
 from exports.book import Look
 from exports.palette import Shade
 
-FONT: Final = "Calibri"
+FONT: Final = "Arial"
+"""On every office machine, or one of the same measures."""
+POINTS: Final = 10
 _THIN: Final = Side(style="thin", color=palette.LINE)
 GRID: Final = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 
@@ -29,7 +31,9 @@ class Dress:
     vertical: str = "top"
 
 
-def _font(color: str = palette.INK, *, bold: bool = False, italic: bool = False, size: float = 10) -> Font:
+def _font(
+    color: str = palette.INK, *, bold: bool = False, italic: bool = False, size: float = POINTS
+) -> Font:
     return Font(name=FONT, size=size, bold=bold, italic=italic, color=color)
 
 
@@ -64,26 +68,34 @@ class Wardrobe:
 
     def __init__(self, sheet: Any) -> None:
         self._sheet = sheet
-        self._styles: dict[tuple[object, str | None, bool], Any] = {}
+        self._styles: dict[tuple[object, str | None, str | None, bool], Any] = {}
 
-    def cell(self, dress: object, format: str | None = None, *, quoted: bool = False) -> ExcelCell:
+    def cell(
+        self, dress: object, format: str | None = None, *, align: str | None = None, quoted: bool = False
+    ) -> ExcelCell:
         """An empty cell. `quoted` text is never taken for a formula, also when somebody edits it."""
-        key = (dress, format, quoted)
+        key = (dress, format, align, quoted)
         if key not in self._styles:
-            self._styles[key] = self._style(DRESSES[dress], format, quoted)
+            self._styles[key] = self._style(DRESSES[dress], format, align, quoted)
         cell = WriteOnlyCell(self._sheet)
         # a copy: setting a value may change its number format, and the others share this style
         cell._style = copy(self._styles[key])  # type: ignore[attr-defined]
         return cell
 
-    def _style(self, dress: Dress, format: str | None, quoted: bool) -> Any:
+    def _style(self, dress: Dress, format: str | None, align: str | None, quoted: bool) -> Any:
         cell = WriteOnlyCell(self._sheet)
         cell.font = dress.font
         if dress.fill:
             cell.fill = dress.fill
         if dress.inside:
             cell.border = GRID
-        cell.alignment = Alignment(vertical=dress.vertical, wrap_text=dress.inside)
+        cell.alignment = Alignment(
+            vertical=dress.vertical,
+            wrap_text=dress.inside,
+            horizontal=align,
+            # text beside a figure that ends at the border would run into it
+            indent=1 if align and dress.inside else 0,
+        )
         if format:
             cell.number_format = format
         if quoted:

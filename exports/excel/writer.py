@@ -13,9 +13,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 
 from exports import palette
-from exports.book import FICTIEF, Book, Cell, Column, Look, Scalar, Sheet, marked
+from exports.book import FICTIEF, FICTIEF_COLUMN, Book, Cell, Column, Look, Scalar, Sheet, marked, value_of
 from exports.errors import TooLarge
 from exports.excel import charts, package
+from exports.excel.heights import BOLD, height
 from exports.excel.styles import HEAD, SUBTITLE, TITLE, WARNING, Wardrobe
 from exports.text import clean, risky
 from surveys.acting import AMSTERDAM
@@ -64,6 +65,7 @@ class _SheetWriter:
     def __init__(self, workbook: Workbook, book: Book, sheet: Sheet) -> None:
         self.book, self.sheet = book, sheet
         self.titles, self.rows = marked(sheet, book.fictief and sheet.tidy)
+        self.columns = [*sheet.columns, Column(FICTIEF_COLUMN, FICTIEF_WIDTH)][: len(self.titles)]
         self.head = 1 if sheet.tidy else 4 if book.fictief else 3
         self.last = self.head + len(sheet.rows)
         if self.last > MAX_ROWS:
@@ -78,15 +80,19 @@ class _SheetWriter:
         self._set_up()
         for row in self._above():
             self.excel.append(row)
+        widths = [column.width for column in self.columns]
+        self.excel.row_dimensions[self.head].height = height(self.titles, [width * BOLD for width in widths])
         self.excel.append([self._cell(title, HEAD) for title in self.titles])
-        columns = [*self.sheet.columns, *[Column("", 0)] * (len(self.titles) - len(self.sheet.columns))]
-        for cells in self.rows:
-            self.excel.append([self._body(cell, column) for cell, column in zip(cells, columns, strict=True)])
+        for place, cells in enumerate(self.rows, start=self.head + 1):
+            self.excel.row_dimensions[place].height = height(map(value_of, cells), widths)
+            row = [self._body(cell, column) for cell, column in zip(cells, self.columns, strict=True)]
+            self.excel.append(row)
         if self.sheet.chart and self.sheet.rows:
             if len(self.sheet.rows) >= TALL:
                 self.excel.row_breaks.append(Break(id=self.last + 1))
             self.excel.add_chart(
-                charts.draw(self.excel, self.sheet.chart, self.head, self.last), f"A{self.last + 3}"
+                charts.draw(self.excel, self.sheet.chart, self.head, self.last, sum(widths)),
+                f"A{self.last + 3}",
             )
 
     def _set_up(self) -> None:
@@ -94,15 +100,16 @@ class _SheetWriter:
         excel.freeze_panes = f"{get_column_letter(sheet.frozen + 1)}{self.head + 1}"
         if sheet.filtered and sheet.rows:
             excel.auto_filter.ref = f"A{self.head}:{get_column_letter(len(self.titles))}{self.last}"
-        widths = [*(column.width for column in sheet.columns), FICTIEF_WIDTH]
-        for place, width in enumerate(widths[: len(self.titles)], start=1):
-            excel.column_dimensions[get_column_letter(place)].width = width
+        for place, column in enumerate(self.columns, start=1):
+            excel.column_dimensions[get_column_letter(place)].width = column.width
         excel.sheet_view.showGridLines = False
         if self.book.fictief:
             excel.sheet_properties.tabColor = palette.WARNING.fill
         excel.page_setup.paperSize = A4
         excel.page_setup.orientation = "portrait" if sheet.portrait else "landscape"
-        excel.page_setup.fitToWidth, excel.page_setup.fitToHeight = 1, 0
+        # a table and its chart on one page when that can be; else as many pages as it takes
+        excel.page_setup.fitToWidth = 1
+        excel.page_setup.fitToHeight = 1 if sheet.chart and len(sheet.rows) < TALL else 0
         excel.sheet_properties.pageSetUpPr.fitToPage = True
         excel.page_margins.left = excel.page_margins.right = 0.4
         excel.page_margins.top, excel.page_margins.bottom, excel.page_margins.footer = 0.5, 0.7, 0.3
@@ -129,17 +136,19 @@ class _SheetWriter:
 
     def _body(self, cell: Cell | Scalar, column: Column) -> ExcelCell:
         if isinstance(cell, Cell):
-            return self._cell(cell.value, cell.rank or cell.look, cell.format or column.format)
-        return self._cell(cell, Look.PLAIN, column.format)
+            return self._cell(cell.value, cell.rank or cell.look, cell.format or column.format, column.align)
+        return self._cell(cell, Look.PLAIN, column.format, column.align)
 
-    def _cell(self, value: Scalar, dress: object, format: str | None = None) -> ExcelCell:
+    def _cell(
+        self, value: Scalar, dress: object, format: str | None = None, align: str | None = None
+    ) -> ExcelCell:
         if isinstance(value, datetime):
             value = value.astimezone(AMSTERDAM).replace(tzinfo=None, microsecond=0)
         elif isinstance(value, date) and value < FIRST_DAY:
             value = day(value)
         if isinstance(value, str):
             return self._text(value, dress, format)
-        cell = self.wardrobe.cell(dress, format)
+        cell = self.wardrobe.cell(dress, format, align=align)
         cell.value = value
         return cell
 
@@ -150,7 +159,7 @@ class _SheetWriter:
             raise TooLarge(
                 f"een tekst op blad {self.sheet.name} heeft {length} tekens; de grens is {MAX_TEXT}"
             )
-        cell = self.wardrobe.cell(dress, format, quoted=risky(value) or risky(text))
+        cell = self.wardrobe.cell(dress, format, align="left", quoted=risky(value) or risky(text))
         cell.value = text
         cell.data_type = "s"  # after the value, which openpyxl takes for a formula when it starts with =
         return cell
