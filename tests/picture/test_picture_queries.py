@@ -1,0 +1,84 @@
+"""The pages of the national picture ask the database as much for seven regions as for three."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from app.extensions import db
+from surveys import units
+from surveys.acting import By
+from tests import factories, filled
+from tests.support.client import Client
+
+HEATMAP = 18
+"""What the heatmap of two measurements takes at most, logging in and furniture included."""
+FEW, MANY = 3, 7
+
+
+@contextmanager
+def counted(app: Flask) -> Iterator[list[str]]:
+    """The statements that go to the database meanwhile."""
+    found: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.lstrip().upper().startswith("SELECT"):
+            found.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def regions(session: Session, world: factories.World, numbers: range) -> None:
+    """Regions that have submitted in both measurements and belong to the same command."""
+    for number in numbers:
+        unit = world.units.get(f"VR{number:02}") or factories.region(session, number)
+        units.link(
+            session,
+            unit,
+            world.units["RMC-NOORD"],
+            valid_from=date(2000, 1, 1),
+            by=By.system(factories.OPENED),
+        )
+        earlier = session.get_one(type(world.measurement), world.measurement.id + 1)
+        filled.submit(session, factories.dossier(session, earlier, unit), filled.WEAK)
+        now = world.dossiers.get(unit.code) or factories.dossier(session, world.measurement, unit)
+        filled.submit(session, now, filled.STRONG)
+    session.commit()
+
+
+@pytest.mark.parametrize("path", ["", "kaart", "factor/1.1", "vraag/1.1-01", "eenheid/VR01"])
+def test_more_units_take_no_more_queries(
+    session: Session,
+    world: factories.World,
+    app: Flask,
+    client: Client,
+    login: Callable[[str], object],
+    path: str,
+) -> None:
+    factories.measurement(session, factories.tiny(version="1.0"), code="eerder", year=2009)
+    regions(session, world, range(1, FEW + 1))
+    login("inspecteur")
+    address = f"/landelijk/proefmeting/{path}"
+    client.get(address)  # the instruments are read once in a process
+
+    with counted(app) as few:
+        client.get(address)
+    regions(session, world, range(FEW + 1, MANY + 1))
+    with counted(app) as many:
+        client.get(address)
+
+    assert len(few) == len(many)
+    if not path:
+        assert len(many) <= HEATMAP, "\n".join(many)
