@@ -158,7 +158,7 @@ class Client:
         return self._browser.open(path, method=method, data=MultiDict(data or {}), headers=headers)
 
     def _inspect(self, page: Page, fragment: bool) -> None:
-        if not page.is_html or not page.data:
+        if not page.is_html or not page.data or "Location" in page.headers:
             return
         if page.html.lstrip()[:9].lower() == "<!doctype":
             found = inspection.faults(page.html, csrf=bool(self.app.config.get("WTF_CSRF_ENABLED", True)))
