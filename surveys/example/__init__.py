@@ -1,0 +1,223 @@
+"""The example data, all made up, as frozen rows; `fill` puts them into a database.
+
+The files beside this one are the truth: `rounds.toml`, `people.csv`, one `answers-MEASUREMENT.csv` a
+measurement, and `targets.json`, which says what the answers of 2013 must count up to (the tests hold it).
+Units and links are real and stand in `surveys/data`. README.md in either place says where they come from.
+"""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from scoring.model import Value
+from surveys import instruments
+from surveys.instruments import Instrument, Question
+
+HERE = Path(__file__).parent
+DATA = HERE.parent / "data"
+
+SHOWN_ACCOUNTS: tuple[tuple[str, str], ...] = (
+    ("ovr.vr17@voorbeeld.nl", "OVR van Rotterdam-Rijnmond"),
+    ("contact.vr17@voorbeeld.nl", "contactpersoon van Rotterdam-Rijnmond"),
+    ("rmc.noord@voorbeeld.nl", "Regionaal Militair Commandant Noord"),
+    ("inspecteur1@voorbeeld.nl", "inspecteur (Inspectie)"),
+    ("inspecteur2@voorbeeld.nl", "inspecteur (AFD)"),
+    ("beheerder@voorbeeld.nl", "beheerder"),
+)
+"""The accounts to tell a newcomer about: e-mail address and who it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A measurement: when it ran, what it pins (code and version), how far its dossiers are.
+
+    The units begin within `spread_days` after `sent_out`. `submitted`: every dossier is signed and handed in;
+    otherwise only those of `signed_by_ovr` are complete and carry one signature.
+    """
+
+    code: str
+    name: str
+    kind: str
+    year: int
+    first: date
+    last: date
+    sent_out: date
+    due_on: date
+    spread_days: int
+    state: str
+    submitted: bool
+    signed_by_ovr: frozenset[str]
+    instruments: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A unit, with its place on the tile map (row and column, from 1) if it has one."""
+
+    code: str
+    kind: str
+    name: str
+    short: str
+    valid_from: date
+    tile: tuple[int, int] | None
+    province: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """That a unit belonged to another, from a day until (not including) another; the note says how sure."""
+
+    unit: str
+    parent: str
+    valid_from: date
+    valid_until: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationRow:
+    """An organisation that inspects or administers."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """Somebody with an account, in one role; `place` is the code of a unit or of an organisation."""
+
+    email: str
+    name: str
+    role: str
+    place: str
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleAnswer:
+    """One answer: a value in its canonical form or `onbekend` or `nvt`; documents as (title, page)."""
+
+    value: Value = None
+    special: str | None = None
+    note: str | None = None
+    documents: tuple[tuple[str, str], ...] = ()
+
+
+@cache
+def measurements() -> tuple[Round, ...]:
+    """The measurements, the earliest first."""
+    rows = tomllib.loads((HERE / "rounds.toml").read_text("utf-8"))["rounds"]
+    return tuple(
+        Round(
+            **{
+                **row,
+                "signed_by_ovr": frozenset(row.get("signed_by_ovr", ())),
+                "instruments": tuple((code, version) for code, version in row["instruments"]),
+            }
+        )
+        for row in rows
+    )
+
+
+def units() -> list[UnitRow]:
+    """The 25 veiligheidsregio's and the three RMC's."""
+    return [
+        UnitRow(
+            code=row["code"],
+            kind=row["kind"],
+            name=row["name"],
+            short=row["short"],
+            valid_from=date.fromisoformat(row["valid_from"]),
+            tile=(int(row["tile_row"]), int(row["tile_column"])) if row["tile_row"] else None,
+            province=row["province"] or None,
+        )
+        for row in _rows(DATA / "units.csv")
+    ]
+
+
+def links() -> list[LinkRow]:
+    """Which region belonged to which RMC, and later brigade, in order of time for each region."""
+    return [
+        LinkRow(
+            unit=row["unit"],
+            parent=row["parent"],
+            valid_from=date.fromisoformat(row["valid_from"]),
+            valid_until=date.fromisoformat(row["valid_until"]) if row["valid_until"] else None,
+            note=f"{row['note']} Zekerheid: {row['certainty']}.",
+        )
+        for row in _rows(DATA / "links.csv")
+    ]
+
+
+def organisations() -> list[OrganisationRow]:
+    """The two organisations that inspect together."""
+    return [OrganisationRow("INSP", "Inspectie"), OrganisationRow("AFD", "Audit Functie Defensie")]
+
+
+def people() -> list[PersonRow]:
+    """Made-up people: an OVR and a contact person a region, the RMC's, two inspectors and a beheerder."""
+    return [
+        PersonRow(row["email"], row["name"], row["role"], row["place"], date.fromisoformat(row["valid_from"]))
+        for row in _rows(HERE / "people.csv")
+    ]
+
+
+@cache
+def pinned(measurement: str) -> dict[str, Instrument]:
+    """The questionnaires of a measurement, by the kind of unit that fills them in.
+
+    Raises KeyError for an unknown measurement.
+    """
+    wanted = {round_.code: round_.instruments for round_ in measurements()}[measurement]
+    loaded = (instruments.load(path) for path in instruments.builtin())
+    found = {(instrument.code, instrument.version): instrument for instrument in loaded}
+    return {found[pin].unit: found[pin] for pin in wanted}
+
+
+def answers(measurement: str) -> dict[str, dict[str, ExampleAnswer]]:
+    """The answers of a measurement: unit -> question -> answer. Units that have not begun are left out.
+
+    Raises KeyError for an unknown measurement.
+    """
+    kinds = {unit.code: unit.kind for unit in units()}
+    lists = pinned(measurement)
+    found: dict[str, dict[str, ExampleAnswer]] = {}
+    for row in _rows(HERE / f"answers-{measurement}.csv"):
+        question = lists[kinds[row["unit"]]].questions[row["question"]]
+        found.setdefault(row["unit"], {})[question.code] = ExampleAnswer(
+            value=_value(question, row["value"]),
+            special=row["special"] or None,
+            note=row["note"] or None,
+            documents=tuple(_documents(row["documents"])),
+        )
+    return found
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def _value(question: Question, text: str) -> Value:
+    """A value as it stands in a file: the codes of a multi joined by `;`, numbers with a point."""
+    if not text:
+        return None
+    if question.type == "multi":
+        return text.split(";")
+    if question.type == "number":
+        number = float(text)
+        return int(number) if number.is_integer() else number
+    return text
+
+
+def _documents(text: str) -> Iterator[tuple[str, str]]:
+    """References as they stand in a file: `title|page`, joined by `;`."""
+    for reference in filter(None, text.split(";")):
+        title, _, page = reference.partition("|")
+        yield title, page
