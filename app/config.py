@@ -90,7 +90,8 @@ def _data_dir(value: str | None) -> Path:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(
-            f"MEETLAT_DATA_DIR: de map {path} kan niet worden gemaakt ({error.strerror}). Kies een andere map."
+            f"MEETLAT_DATA_DIR: de map {path} kan niet worden gemaakt ({error.strerror})."
+            " Kies een andere map."
         ) from error
     if not os.access(path, os.W_OK | os.X_OK):
         raise ConfigError(
@@ -120,7 +121,8 @@ def _secret_key(value: str | None, data_dir: Path, embedded: bool) -> str:
     if value is not None:
         if len(value) < SHORTEST_SECRET:
             raise ConfigError(
-                f"MEETLAT_SECRET_KEY: is korter dan {SHORTEST_SECRET} tekens. Neem een lange, willekeurige tekst."
+                f"MEETLAT_SECRET_KEY: is korter dan {SHORTEST_SECRET} tekens."
+                " Neem een lange, willekeurige tekst."
             )
         return value
     kept = data_dir / "secret_key"
@@ -186,7 +188,8 @@ def _demo_password(value: str | None) -> str | None:
 def _smtp_url(value: str | None) -> str | None:
     if value is not None and _address(value, {"smtp", "smtps"}) is None:
         raise ConfigError(
-            "MEETLAT_SMTP_URL: dit is geen adres zoals smtp://gebruiker:wachtwoord@server:587. Verbeter het adres."
+            "MEETLAT_SMTP_URL: dit is geen adres zoals smtp://gebruiker:wachtwoord@server:587."
+            " Verbeter het adres."
         )
     return value
 

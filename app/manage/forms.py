@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, EmailField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from app.form_errors import ListsErrors
 from surveys import people, units
@@ -81,7 +81,7 @@ def _email() -> EmailField:
 
 
 def _from(label: str = "Vanaf") -> Day:
-    return Day(label, validators=[DataRequired("Vul een begindatum in.")])
+    return Day(label, validators=[InputRequired("Vul een begindatum in.")])
 
 
 def _until(label: str = "Tot (niet verplicht)") -> Day:
@@ -129,9 +129,7 @@ class Invitation(Details, NewRole):
 class End(Form):
     """From when a role no longer holds."""
 
-    day = Day(
-        "Vanaf welke dag heeft deze persoon de rol niet meer?", validators=[DataRequired("Vul een datum in.")]
-    )
+    day = Day("Vanaf welke dag geldt de rol niet meer?", validators=[InputRequired("Vul een datum in.")])
 
 
 class HandOver(Form):
@@ -142,7 +140,7 @@ class HandOver(Form):
         "Naam", validators=[Length(max=people.NAME_LENGTH, message="De naam is te lang. Kort de naam in.")]
     )
     email = EmailField("E-mailadres")
-    day = Day("Vanaf welke dag?", validators=[DataRequired("Vul een datum in.")])
+    day = Day("Vanaf welke dag?", validators=[InputRequired("Vul een datum in.")])
 
     def validate(self, extra_validators: object = None) -> bool:
         """Check the fields, and that exactly one successor is named."""

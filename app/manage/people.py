@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, current_app, flash, redirect, render_template, request, session, url_for
+from flask import current_app, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 from wtforms.fields import Field
 
@@ -11,7 +11,7 @@ from app.accounts import password_link
 from app.auth import acting, requires
 from app.extensions import db
 from app.manage import blueprint, forms
-from app.manage.steps import answer, take
+from app.manage.steps import answer, find, take
 from surveys import directory, log, people
 from surveys.acting import now, today
 from surveys.models import Assignment, Organisation, Person, Unit
@@ -219,11 +219,11 @@ def _field_of(form: forms.HandOver, assignment: Assignment) -> Field:
 
 
 def _person(person_id: int) -> Person:
-    return db.session.get(Person, person_id) or abort(404)
+    return find(Person, person_id)
 
 
 def _assignment(assignment_id: int) -> Assignment:
-    return db.session.get(Assignment, assignment_id) or abort(404)
+    return find(Assignment, assignment_id)
 
 
 def _person_page(person: Person, form: forms.Empty) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import render_template
+from flask import abort, render_template
 from wtforms.fields import Field
 
 from app.extensions import db
@@ -13,6 +13,8 @@ from app.manage.forms import Form
 from surveys.errors import Refused
 
 T = TypeVar("T")
+LARGEST_ID = 2**31 - 1
+"""No row has a larger number; a database would choke on one."""
 
 
 def take(form: Form, step: Callable[[], T], at: Field | None = None) -> T | None:
@@ -31,6 +33,11 @@ def take(form: Form, step: Callable[[], T], at: Field | None = None) -> T | None
             at.errors = [*at.errors, str(refusal)]
         return None
     return result
+
+
+def find(model: type[T], number: int) -> T:
+    """The row with this number, or 404."""
+    return (db.session.get(model, number) if number <= LARGEST_ID else None) or abort(404)
 
 
 def answer(template: str, form: Form, **values: object) -> str | tuple[str, int]:

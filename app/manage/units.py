@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from app.auth import acting, requires
 from app.extensions import db
 from app.manage import blueprint, forms
-from app.manage.steps import answer, take
+from app.manage.steps import answer, find, take
 from surveys import directory, units
 from surveys.acting import today
 from surveys.models import Unit, UnitLink
@@ -181,7 +181,7 @@ def _unit(code: str) -> Unit:
 
 
 def _link(link_id: int) -> UnitLink:
-    return db.session.get(UnitLink, link_id) or abort(404)
+    return find(UnitLink, link_id)
 
 
 def _back(unit: Unit, done: str) -> Response:

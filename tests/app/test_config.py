@@ -153,18 +153,17 @@ def test_without_https_only_this_machine_is_an_address(host: str, tmp_path: Path
 VALUES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
 
 
-@given(
-    st.fixed_dictionaries(
-        {},
-        optional={
-            name: VALUES
-            for name in (
-                "MEETLAT_DATABASE_URL", "MEETLAT_SECRET_KEY", "MEETLAT_PUBLIC_URL", "MEETLAT_DEMO_PASSWORD",
-                "MEETLAT_SMTP_URL", "MEETLAT_MAIL_FROM",
-            )
-        },
-    )
-)  # fmt: skip
+NAMES = (
+    "MEETLAT_DATABASE_URL",
+    "MEETLAT_SECRET_KEY",
+    "MEETLAT_PUBLIC_URL",
+    "MEETLAT_DEMO_PASSWORD",
+    "MEETLAT_SMTP_URL",
+    "MEETLAT_MAIL_FROM",
+)
+
+
+@given(st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, VALUES)))
 def test_whatever_is_set_it_is_used_or_refused_in_one_line(
     tmp_path_factory: pytest.TempPathFactory, environ: dict[str, str]
 ) -> None:

@@ -31,10 +31,8 @@ def actions(session: Session) -> list[str]:
 
 
 def add(session: Session, **changes: object) -> object:
-    values = {
-        "kind": "veiligheidsregio", "code": "VR01", "name": "Regio", "short": "R", "valid_from": FIRST, "by": BY,
-    }  # fmt: skip
-    return units.add(session, **(values | changes))  # type: ignore[arg-type]
+    values = {"kind": "veiligheidsregio", "code": "VR01", "name": "Regio", "short": "R", "valid_from": FIRST}
+    return units.add(session, by=BY, **(values | changes))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("code", ["", "vr01", "VR 01", "-VR", "VR/1", "X" * 33, "VR01\n"])
