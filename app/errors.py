@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 
 from flask import Flask, g, render_template, request
+from flask_security import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
 
+from app import auth
 from app.extensions import db
 from surveys.errors import (
     AnswersChanged,
@@ -92,8 +95,10 @@ def refused(error: MeetlatError) -> tuple[str, int]:
     return page(status, title, str(error))
 
 
-def outdated_form(error: CSRFError) -> tuple[str, int]:
-    """A form whose token is missing or too old."""
+def outdated_form(error: CSRFError) -> tuple[str, int] | Response:
+    """A form whose token is missing or too old; a script that saves is told to log in."""."""
+    if request.headers.get("HX-Request") and not current_user.is_authenticated:
+        return auth.to_login()
     return page(
         400,
         "Dit formulier is verlopen",

@@ -26,6 +26,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.form import BaseForm
 
 from scoring.model import Value
@@ -49,14 +50,17 @@ def specials(question: Question) -> dict[str, str]:
     return {code: label for code, label in SPECIALS.items() if allowed[code]}
 
 
+def _choices(question: Question) -> list[SelectChoice]:
+    every = {**question.labels, **specials(question)}
+    return [SelectChoice(value=code, label=label) for code, label in every.items()]
+
+
 def _one(question: Question) -> Unbound:
-    choices = {**question.labels, **specials(question)}
-    return RadioField(question.text, choices=list(choices.items()), validate_choice=False)
+    return RadioField(question.text, choices=_choices(question), validate_choice=False)
 
 
 def _several(question: Question) -> Unbound:
-    choices = {**question.labels, **specials(question)}
-    return SelectMultipleField(question.text, choices=list(choices.items()), validate_choice=False)
+    return SelectMultipleField(question.text, choices=_choices(question), validate_choice=False)
 
 
 def _line(question: Question) -> Unbound:

@@ -10,6 +10,7 @@ from surveys.reports.question import STATES as NOT_ANSWERED
 
 STATES: Final[dict[str, str]] = {
     **NOT_ANSWERED,
+    "undetermined": "Hangt af van een vraag die nog open is",
     "answered": "Beantwoord",
     "unscored": "Beantwoord, zonder score",
 }

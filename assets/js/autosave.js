@@ -1,2 +1,230 @@
-// Saving while somebody types; the filling-in pages bring it to life.
-export function start() {}
+// Saving while somebody fills in. The page: form[data-autosave] with a [data-question][data-save] block for each
+// question, and a role=status line #opslaan that bears the texts. See docs/frontend.md.
+//
+// A block is saved two seconds after the last key and on leaving a field; a choice at once. One save of a block is
+// under way at a time, so each names the version that the one before it made. The answer brings, out of band, the
+// status line, the block's version, and blocks whose being asked changed. A block in which somebody is busy is never
+// replaced; that waits until it is left.
+const WAIT = 2000;
+const TIMEOUT = 20000;
+const RETRY = [2000, 5000, 10000, 30000, 60000];
+
+export function start(htmx) {
+  const form = document.querySelector("form[data-autosave]");
+  if (form) new Autosave(form, htmx);
+}
+
+class Autosave {
+  constructor(form, htmx) {
+    this.form = form;
+    this.htmx = htmx;
+    this.line = document.getElementById("opslaan");
+    this.blocks = new Map();
+    this.later = new Map();
+    this.leaving = false;
+    this.signedOut = false;
+    this.submitter = null;
+    htmx.config.timeout = TIMEOUT;
+    for (const block of form.querySelectorAll("[data-waiting]")) this.state(block).edits = 1;
+
+    form.addEventListener("input", (event) => this.touched(event));
+    form.addEventListener("change", (event) => this.chosen(event));
+    form.addEventListener("focusout", (event) => this.left(event));
+    form.addEventListener("submit", (event) => this.submitted(event));
+    form.addEventListener("htmx:configRequest", (event) => onlyOwn(event));
+    form.addEventListener("htmx:beforeOnLoad", (event) => this.refusedAtTheDoor(event));
+    form.addEventListener("htmx:afterRequest", (event) => this.answered(event));
+    form.addEventListener("htmx:oobBeforeSwap", (event) => this.beforeSwap(event));
+    window.addEventListener("beforeunload", (event) => {
+      if (!this.leaving && this.all().some(dirty)) event.preventDefault();
+    });
+    window.addEventListener("pageshow", () => (this.leaving = false));
+    window.addEventListener("online", () => this.saveAll());
+    window.addEventListener("offline", () => this.say("offline"));
+    window.addEventListener("focus", () => this.signedOut && this.signInAgain());
+  }
+
+  state(block) {
+    if (!this.blocks.has(block.id)) {
+      this.blocks.set(block.id, { id: block.id, edits: 0, saved: 0, sending: false, failed: false, tries: 0 });
+    }
+    return this.blocks.get(block.id);
+  }
+
+  all() {
+    return [...this.blocks.values()];
+  }
+
+  touched(event) {
+    const block = blockOf(event.target);
+    if (!block) return;
+    const state = this.state(block);
+    state.edits += 1;
+    this.plan(state, WAIT);
+  }
+
+  chosen(event) {
+    const block = blockOf(event.target);
+    if (block && event.target.matches("input[type=radio], input[type=checkbox]")) this.save(this.state(block));
+  }
+
+  left(event) {
+    const block = blockOf(event.target);
+    if (!block) return;
+    const state = this.state(block);
+    if (state.timer && dirty(state)) this.save(state);
+    setTimeout(() => this.catchUp(block.id));
+  }
+
+  plan(state, delay) {
+    clearTimeout(state.timer);
+    state.timer = setTimeout(() => this.save(state), delay);
+  }
+
+  save(state) {
+    clearTimeout(state.timer);
+    state.timer = null;
+    if (state.sending || !dirty(state) || this.leaving || this.signedOut) return;
+    const block = document.getElementById(state.id);
+    if (!block?.dataset.save) return;
+    state.sending = true;
+    state.sent = state.edits;
+    this.say("busy");
+    // what a failure rejects with is told by htmx:afterRequest too
+    this.htmx.ajax("POST", block.dataset.save, { source: block, swap: "none" }).catch(() => {});
+  }
+
+  saveAll() {
+    for (const state of this.all()) if (dirty(state) && (state.failed || this.submitter)) this.save(state);
+  }
+
+  // htmx would follow the redirect of somebody who is logged out, and lose what was typed
+  refusedAtTheDoor(event) {
+    const status = event.detail.xhr.status;
+    if (status !== 400 && status !== 401) return;
+    event.preventDefault();
+    this.signInAgain();
+  }
+
+  answered(event) {
+    const state = this.blocks.get(event.target.id);
+    if (!state?.sending) return;
+    const status = event.detail.xhr.status;
+    state.sending = false;
+    if (status === 400 || status === 401) {
+      state.failed = true;
+    } else if (status === 0 || status === 429 || status >= 500) {
+      state.failed = true;
+      this.say(navigator.onLine ? "failed" : "offline");
+      this.plan(state, RETRY[Math.min(state.tries++, RETRY.length - 1)]);
+    } else if (status === 200) {
+      state.failed = false;
+      state.tries = 0;
+      state.saved = state.sent;
+      this.line.dataset.kind = "saved";
+      if (dirty(state) && !state.timer) this.plan(state, WAIT);
+      document.getElementById(state.id)?.removeAttribute("data-waiting");
+    } else {
+      // understood and refused: the page says why; it is sent again when it was changed or the page is saved
+      state.failed = false;
+      this.line.dataset.kind = "failed";
+    }
+    this.catchUp(state.id);
+    this.submitNow();
+  }
+
+  // A whole-page save waits for the saves that are under way, and does not leave the page while there is no connection.
+  submitted(event) {
+    if (this.all().some((state) => state.sending || state.failed)) {
+      event.preventDefault();
+      this.submitter = event.submitter;
+      this.saveAll();
+      this.submitNow();
+      return;
+    }
+    this.leaving = true;
+    for (const state of this.all()) clearTimeout(state.timer);
+  }
+
+  submitNow() {
+    if (!this.submitter || this.all().some((state) => state.sending)) return;
+    const submitter = this.submitter;
+    this.submitter = null;
+    if (!this.all().some((state) => state.failed)) this.form.requestSubmit(submitter);
+  }
+
+  beforeSwap(event) {
+    const { target, fragment } = event.detail;
+    if (!target.matches("[data-question]")) return;
+    const fresh = fragment.firstElementChild;
+    if (target.dataset.state === fresh.dataset.state && version(target) === version(fresh)) {
+      event.detail.shouldSwap = false;
+    } else if (this.busy(target)) {
+      event.detail.shouldSwap = false;
+      this.later.set(target.id, fresh.cloneNode(true));
+    }
+  }
+
+  busy(block) {
+    const state = this.blocks.get(block.id);
+    return block.contains(document.activeElement) || Boolean(state && (state.sending || dirty(state)));
+  }
+
+  catchUp(id) {
+    const block = document.getElementById(id);
+    if (!this.later.has(id) || !block || this.busy(block)) return;
+    block.replaceWith(this.later.get(id));
+    this.later.delete(id);
+  }
+
+  // Logged out, or logged in anew in another tab: the page needs the token of the new session, of the same person.
+  async signInAgain() {
+    const page = await fetch(location.href, { headers: { Accept: "text/html" } }).then(
+      async (response) => new DOMParser().parseFromString(await response.text(), "text/html"),
+      () => null,
+    );
+    const fresh = page?.querySelector("form[data-autosave]");
+    if (!fresh) {
+      this.signedOut = true;
+      this.sayWithLink();
+      return;
+    }
+    if (fresh.dataset.person !== this.form.dataset.person) {
+      this.signedOut = true;
+      this.say("other");
+      return;
+    }
+    this.signedOut = false;
+    const token = fresh.querySelector("input[name=csrf_token]").value;
+    for (const field of document.querySelectorAll("input[name=csrf_token]")) field.value = token;
+    for (const state of this.all()) if (state.failed) this.plan(state, RETRY[Math.min(state.tries++, RETRY.length - 1)] / 4);
+  }
+
+  say(kind) {
+    this.line.textContent = this.line.dataset[kind];
+    this.line.dataset.kind = kind === "busy" ? "busy" : "failed";
+  }
+
+  sayWithLink() {
+    const link = document.createElement("a");
+    link.href = this.line.dataset.signInUrl;
+    link.target = "_blank";
+    link.className = "utrecht-link";
+    link.textContent = this.line.dataset.signIn;
+    this.line.replaceChildren(`${this.line.dataset.signedOut} `, link, ".");
+    this.line.dataset.kind = "failed";
+  }
+}
+
+const dirty = (state) => state.edits !== state.saved;
+const blockOf = (element) => element.closest("[data-question][data-save]");
+const version = (block) => block.querySelector("input[name$='-version']")?.value;
+
+// htmx sends the whole form around a block; the other questions are not to be saved with it
+function onlyOwn(event) {
+  const { elt, parameters, formData } = event.detail;
+  if (!elt.matches("[data-question]")) return;
+  for (const name of new Set(formData.keys())) {
+    if (name !== "csrf_token" && !name.startsWith(`${elt.id}-`)) delete parameters[name];
+  }
+}

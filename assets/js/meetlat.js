@@ -2,11 +2,13 @@
 import htmx from "htmx.org";
 import { start as startAutosave } from "./autosave.js";
 import { start as startErrors } from "./errors.js";
+import { start as startFilling } from "./filling.js";
 import { start as startRoving } from "./roving.js";
 import { start as startCopy } from "./copy.js";
 
 window.htmx = htmx;
 startErrors();
+startFilling();
 startAutosave(htmx);
 startRoving();
 startCopy();
