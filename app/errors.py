@@ -96,7 +96,7 @@ def refused(error: MeetlatError) -> tuple[str, int]:
 
 
 def outdated_form(error: CSRFError) -> tuple[str, int] | Response:
-    """A form whose token is missing or too old; a script that saves is told to log in."""."""
+    """A form whose token is missing or too old; a script that saves is told to log in."""
     if request.headers.get("HX-Request") and not current_user.is_authenticated:
         return auth.to_login()
     return page(
