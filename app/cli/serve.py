@@ -71,8 +71,8 @@ def serve(port: str | None) -> None:
             if not database.is_current(db.engine):
                 raise Wrong("De database is nog niet ingericht of te oud. Draai eerst: meetlat init")
             if found.embedded and people.nobody_yet(db.session):
-                fill(app, found)
-            lines = account_lines(found, app)
+                fill(found)
+            lines = account_lines(found)
             db.session.remove()
             db.engine.dispose()
     except OperationalError as error:

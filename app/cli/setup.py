@@ -7,7 +7,6 @@ import secrets
 import time
 
 import click
-from flask import Flask
 from flask_security import verify_password
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
@@ -70,9 +69,9 @@ def demo() -> None:
                 "Deze database bevat al gegevens. Voorbeeldgegevens komen alleen in een lege database;"
                 " kies een andere met MEETLAT_DATABASE_URL."
             )
-        fill(app, found)
-    for line in account_lines(found, app):
-        click.echo(line)
+        fill(found)
+        for line in account_lines(found):
+            click.echo(line)
 
 
 def migrate(found: Settings) -> None:
@@ -83,8 +82,8 @@ def migrate(found: Settings) -> None:
         raise Wrong(unreachable(error)) from error
 
 
-def fill(app: Flask, found: Settings) -> None:
-    """Put the example data in, all or nothing, telling what happens."""
+def fill(found: Settings) -> None:
+    """Put the example data in, all or nothing, telling what happens. Needs the application's context."""
     began = time.monotonic()
     password = demo_password(found)
     hashed: list[str | None] = []
@@ -112,15 +111,13 @@ def demo_password(found: Settings) -> str:
     return kept.read_text(encoding="ascii").strip()
 
 
-def account_lines(found: Settings, app: Flask) -> list[str]:
-    """What to tell about the example accounts; nothing when there are none."""
-    with app.app_context():
-        person = db.session.scalar(select(Person).where(Person.email == example.SHOWN_ACCOUNTS[0][0]))
-        if person is None:
-            return []
-        password = demo_password(found)
-        fits = bool(person.password) and verify_password(password, person.password)
-        db.session.rollback()
+def account_lines(found: Settings) -> list[str]:
+    """What to tell about the example accounts; nothing when there are none. Needs the application's context."""
+    person = db.session.scalar(select(Person).where(Person.email == example.SHOWN_ACCOUNTS[0][0]))
+    if person is None:
+        return []
+    password = demo_password(found)
+    fits = bool(person.password) and verify_password(password, person.password)
     lines = ["Voorbeeldaccounts (fictief):"]
     lines += [f"  {email:28} {what}" for email, what in example.SHOWN_ACCOUNTS]
     if fits:

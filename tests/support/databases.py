@@ -119,7 +119,7 @@ def _fill(path: Path) -> None:
     settings = settings_for(url, path.parent)
     app = create_app(settings)
     with app.app_context():
-        fill(app, settings)
+        fill(settings)
         db.session.remove()
         db.engine.dispose()
 
