@@ -22,7 +22,7 @@ from surveys.reports import NationalReport, StatementRow
 from surveys.reports.factor import FactorPicture, factor_picture, in_time
 from surveys.reports.heatmap import SORTS
 from surveys.reports.heatmap import heatmap as lay_out
-from surveys.reports.levels import marks
+from surveys.reports.levels import high_to_low, marks
 from surveys.reports.question import question_picture
 from surveys.reports.source import parents
 
@@ -67,7 +67,7 @@ def tiles(meting: str) -> str:
         here=here,
         report=report,
         factor=report.instrument.factors[code],
-        marks=marks(report.instrument),
+        marks=high_to_low(marks(report.instrument)),
         rounds=rounds,
         rows=rows,
         maps=maps,

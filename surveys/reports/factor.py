@@ -13,7 +13,7 @@ from scoring.results import MustShare
 from scoring.rounding import compared
 from surveys.instruments import Factor, Instrument, Question
 from surveys.questions import TYPES
-from surveys.reports.levels import Mark, marks
+from surveys.reports.levels import Mark, high_to_low, marks
 from surveys.reports.national import FactorRound, NationalReport, StatementRow
 from surveys.reports.source import UnitInfo
 
@@ -113,7 +113,6 @@ class FactorPicture:
 
     factor: Factor
     figures: scoring.NationalFactor
-    marks: Mapping[str, Mark]
     levels: tuple[LevelGroup, ...]
     proposal: Proposal
     rounds: tuple[FactorRound, ...]
@@ -144,12 +143,11 @@ def factor_picture(report: NationalReport, code: str) -> FactorPicture:
     return FactorPicture(
         factor=factor,
         figures=figures,
-        marks=found,
         levels=tuple(
             LevelGroup(mark, tuple(unit for unit in report.units if levels[unit.code] == mark.code))
-            for mark in reversed(tuple(found.values()))
+            for mark in high_to_low(found)
         ),
-        proposal=_proposal(report.instrument, found, figures, report.submitted),
+        proposal=proposal_of(report.instrument, figures, report.submitted),
         rounds=rounds,
         round_proposals=tuple(marks(each.instrument)[each.figures.proposal] for each in rounds),
         units=tuple(in_time(info.unit, rounds) for info in report.dossiers.values()),
@@ -201,9 +199,9 @@ def _topics(factor: Factor, rows: Mapping[str, StatementRow]) -> tuple[Topic, ..
     return tuple(found)
 
 
-def _proposal(
-    instrument: Instrument, found: Mapping[str, Mark], figures: scoring.NationalFactor, submitted: int
-) -> Proposal:
+def proposal_of(instrument: Instrument, figures: scoring.NationalFactor, submitted: int) -> Proposal:
+    """Say what the proposed level of a factor rests on, of so many submitted units."""
+    found = marks(instrument)
     rules, levels = instrument.rules, instrument.levels
     lowest, top = levels[0], levels[-1]
     mean = None if figures.mean is None else float(compared(figures.mean))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import scoring
-from surveys.reports.levels import Mark, marks
+from surveys.reports.levels import Mark, high_to_low, marks
 from surveys.reports.national import NationalReport
 from surveys.reports.source import DossierInfo, UnitInfo
 
@@ -53,7 +53,10 @@ class LevelTotal:
 
 @dataclass(frozen=True)
 class Heatmap:
-    """The rows that are shown, and what counts for all submitted units together, shown or not."""
+    """The rows that are shown, and what counts for all submitted units together, shown or not.
+
+    `marks` and `totals` are from high to low.
+    """
 
     rows: tuple[Row, ...]
     marks: tuple[Mark, ...]
@@ -112,10 +115,10 @@ def heatmap(
     figures, factors = report.national.factors, report.instrument.factors
     return Heatmap(
         rows=tuple(sorted(rows, key=lambda row: SORTS[sort](row, order))),
-        marks=order,
+        marks=high_to_low(found),
         totals=tuple(
             LevelTotal(mark, tuple((code, figures[code].levels[mark.code]) for code in factors))
-            for mark in reversed(order)
+            for mark in high_to_low(found)
         ),
         proposals=tuple((code, found[figures[code].proposal]) for code in factors),
         parents=tuple(sorted(choices.values(), key=lambda unit: unit.name.casefold())),

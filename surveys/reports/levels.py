@@ -37,6 +37,12 @@ def marks(instrument: Instrument) -> Mapping[str, Mark]:
     }
 
 
+def high_to_low(found: Mapping[str, Mark]) -> tuple[Mark, ...]:
+    """Give marks in the order in which they are shown: from high to low, that of having no level last."""
+    *levels, none = found.values()
+    return (*reversed(levels), none)
+
+
 def rank_of(place: int, count: int) -> Rank:
     """Give the rank of the level at a place (from 0, low to high) among so many levels (at least two).
 
@@ -55,6 +61,8 @@ def rank_of(place: int, count: int) -> Rank:
 def letters_of(labels: list[str]) -> list[str]:
     """Give each label a few letters: the initials of its words, with more of the last word where they clash.
 
+    Where that does not help either, a number follows.
+
     >>> letters_of(["Voldoet niet", "Voldoet deels", "Voldoet"])
     ['VN', 'VD', 'V']
     >>> letters_of(["Slecht", "Matig", "Sterk"])
@@ -63,10 +71,14 @@ def letters_of(labels: list[str]) -> list[str]:
     taken = [1] * len(labels)
     found = [_letters(label, 1) for label in labels]
     for _ in range(max(map(len, labels))):
-        clashes = [found.count(letters) > 1 for letters in found]
-        taken = [count + clash for count, clash in zip(taken, clashes, strict=True)]
+        taken = [count + clash for count, clash in zip(taken, _clashes(found), strict=True)]
         found = [_letters(label, count) for label, count in zip(labels, taken, strict=True)]
-    return found
+    pairs = enumerate(zip(found, _clashes(found), strict=True), start=1)
+    return [f"{letters}{number}" if clash else letters for number, (letters, clash) in pairs]
+
+
+def _clashes(found: list[str]) -> list[bool]:
+    return [found.count(letters) > 1 for letters in found]
 
 
 def _letters(label: str, taken: int) -> str:
