@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, request
-from flask_security import ChangePasswordForm, ForgotPasswordForm, LoginForm, PasswordUtil, ResetPasswordForm
+from flask_security import ChangePasswordForm, ForgotPasswordForm, LoginForm, ResetPasswordForm
 from flask_security.forms import Form
 from wtforms import EmailField, PasswordField, SubmitField
 from wtforms.fields import Field
@@ -16,13 +16,9 @@ from wtforms.validators import DataRequired, EqualTo
 
 from app.extensions import db
 from app.form_errors import ListsErrors
+from app.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD, can_be_hashed
 from surveys import log, people
 from surveys.acting import AMSTERDAM, By, now
-
-SHORTEST_PASSWORD = 12
-LONGEST_PASSWORD = 128
-FEWEST_CHARACTERS = 5
-"""So many different characters a password has at least."""
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "PASSWORD_RESET_REQUEST": (
@@ -73,7 +69,8 @@ class Login(ListsErrors, LoginForm):  # type: ignore[misc]
                 f" U kunt weer inloggen om {locked.astimezone(AMSTERDAM):%H:%M} uur."
             ]
             return False
-        if super().validate(**kwargs):
+        self.email.data = email
+        if can_be_hashed(self.password.data) and super().validate(**kwargs):
             people.record_success(db.session, email)
             return True
         self.password.errors = []
@@ -142,21 +139,16 @@ class ChangePassword(ListsErrors, ChangePasswordForm):  # type: ignore[misc]
     )
     submit = SubmitField("Wachtwoord wijzigen")
 
-
-class Passwords(PasswordUtil):  # type: ignore[misc]
-    """What a password must be: long, and not one that is guessed at once."""
-
-    def validate(self, password: str, is_register: bool, **kwargs: Any) -> tuple[list[str] | None, str]:
-        """Give what is wrong with a password (None: nothing), and the password in its normal form."""
-        wrong, password = super().validate(password, is_register, **kwargs)
-        if wrong:
-            return wrong, password
-        if len(set(password)) < FEWEST_CHARACTERS:
-            return [f"Kies een wachtwoord met ten minste {FEWEST_CHARACTERS} verschillende tekens."], password
-        user = kwargs.get("user")
-        if user is not None and user.email.split("@")[0] in password.lower():
-            return ["Kies een wachtwoord waar uw e-mailadres niet in staat."], password
-        return None, password
+    def validate(self, **kwargs: Any) -> bool:
+        """Check all three, and say what is wrong at the field that must change."""
+        if not can_be_hashed(_text(self.password)):
+            self.password.errors = [MESSAGES["INVALID_PASSWORD"][0]]
+            return False
+        good = super().validate(**kwargs)
+        same = MESSAGES["PASSWORD_IS_THE_SAME"][0]
+        if same in self.password.errors:
+            self.password.errors, self.new_password.errors = [], [same]
+        return good
 
 
 def _text(field: Field) -> str:

@@ -14,6 +14,7 @@ from flask_security.signals import password_changed, password_reset
 from app import account_forms, mail
 from app.config import Settings
 from app.extensions import db, limiter, security
+from app.passwords import SHORTEST_PASSWORD
 from surveys import log, people
 from surveys.acting import By, now
 from surveys.models import Person
@@ -45,7 +46,7 @@ def init_app(app: Flask, settings: Settings) -> None:
             "argon2__rounds": 2,
             "argon2__parallelism": 1,
         },
-        SECURITY_PASSWORD_LENGTH_MIN=account_forms.SHORTEST_PASSWORD,
+        SECURITY_PASSWORD_LENGTH_MIN=SHORTEST_PASSWORD,
         SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
         SECURITY_API_ENABLED_METHODS=["session"],
         SECURITY_LOGIN_URL="/inloggen",
@@ -85,8 +86,6 @@ def init_app(app: Flask, settings: Settings) -> None:
         forgot_password_form=account_forms.ForgotPassword,
         reset_password_form=account_forms.ResetPassword,
         change_password_form=account_forms.ChangePassword,
-        mail_util_cls=mail.Mailer,
-        password_util_cls=account_forms.Passwords,
         register_blueprint=True,
     )
     security.want_json(lambda _: False)

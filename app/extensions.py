@@ -10,6 +10,8 @@ from flask_security import Security
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 
+from app.mail import Mailer
+from app.passwords import Passwords
 from surveys.models import Base
 
 if TYPE_CHECKING:
@@ -31,4 +33,4 @@ else:
 db = _Database(metadata=Base.metadata)
 csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address, storage_uri="memory://")
-security = Security()
+security = Security(mail_util_cls=Mailer, password_util_cls=Passwords)
