@@ -97,7 +97,6 @@ class Sheet:
     rows: Sequence[Sequence[Cell | Scalar]]
     frozen: int = 0
     filtered: bool = True
-    portrait: bool = False
     tidy: bool = False
     chart: Chart | None = None
 

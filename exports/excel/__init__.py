@@ -3,6 +3,7 @@
 Text stays text, whatever it begins with. Two workbooks of the same book are the same bytes.
 """
 
-from exports.excel.writer import MAX_COLUMNS, MAX_ROWS, MAX_TEXT, write
+from exports.excel.limits import MAX_COLUMNS, MAX_ROWS, MAX_TEXT
+from exports.excel.writer import write
 
 __all__ = ["MAX_COLUMNS", "MAX_ROWS", "MAX_TEXT", "write"]

@@ -14,18 +14,12 @@ from openpyxl.worksheet.pagebreak import Break
 
 from exports import palette
 from exports.book import FICTIEF, FICTIEF_COLUMN, Book, Cell, Column, Look, Scalar, Sheet, marked, value_of
-from exports.errors import TooLarge
-from exports.excel import charts, package
+from exports.excel import charts, limits, package
 from exports.excel.heights import BOLD, height
 from exports.excel.styles import HEAD, SUBTITLE, TITLE, WARNING, Wardrobe
 from exports.text import clean, risky
 from surveys.acting import AMSTERDAM
 from surveys.questions import day
-
-MAX_ROWS: Final = 1_048_576
-MAX_COLUMNS: Final = 16_384
-MAX_TEXT: Final = 32_767
-"""In UTF-16 units, as Excel counts: a character outside the basic plane takes two."""
 
 FIRST_DAY: Final = date(1900, 3, 1)
 """Excel counts days from 1900, with a 29 February that year never had. Older dates stay text."""
@@ -40,6 +34,7 @@ FICTIEF_WIDTH: Final = 9.0
 
 def write(book: Book) -> bytes:
     """Give the workbook. Raises TooLarge when it is beyond what Excel can hold."""
+    limits.check(book)
     workbook = Workbook(write_only=True)
     for sheet in book.sheets:
         _SheetWriter(workbook, book, sheet).write()
@@ -66,12 +61,8 @@ class _SheetWriter:
         self.book, self.sheet = book, sheet
         self.titles, self.rows = marked(sheet, book.fictief and sheet.tidy)
         self.columns = [*sheet.columns, Column(FICTIEF_COLUMN, FICTIEF_WIDTH)][: len(self.titles)]
-        self.head = 1 if sheet.tidy else 4 if book.fictief else 3
+        self.head = limits.headings(sheet, book)
         self.last = self.head + len(sheet.rows)
-        if self.last > MAX_ROWS:
-            raise TooLarge(f"blad {sheet.name} heeft {self.last} rijen; de grens is {MAX_ROWS}")
-        if len(self.titles) > MAX_COLUMNS:
-            raise TooLarge(f"blad {sheet.name} heeft {len(self.titles)} kolommen; de grens is {MAX_COLUMNS}")
         self.excel: Any = workbook.create_sheet(sheet.name)
         self.wardrobe = Wardrobe(self.excel)
 
@@ -106,7 +97,7 @@ class _SheetWriter:
         if self.book.fictief:
             excel.sheet_properties.tabColor = palette.WARNING.fill
         excel.page_setup.paperSize = A4
-        excel.page_setup.orientation = "portrait" if sheet.portrait else "landscape"
+        excel.page_setup.orientation = "landscape"
         # a table and its chart on one page when that can be; else as many pages as it takes
         excel.page_setup.fitToWidth = 1
         excel.page_setup.fitToHeight = 1 if sheet.chart and len(sheet.rows) < TALL else 0
@@ -154,11 +145,6 @@ class _SheetWriter:
 
     def _text(self, value: str, dress: object, format: str | None) -> ExcelCell:
         text = package.literal(clean(value))
-        length = len(text.encode("utf-16-le")) // 2
-        if length > MAX_TEXT:
-            raise TooLarge(
-                f"een tekst op blad {self.sheet.name} heeft {length} tekens; de grens is {MAX_TEXT}"
-            )
         cell = self.wardrobe.cell(dress, format, align="left", quoted=risky(value) or risky(text))
         cell.value = text
         cell.data_type = "s"  # after the value, which openpyxl takes for a formula when it starts with =

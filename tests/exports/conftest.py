@@ -1,0 +1,57 @@
+"""Measurements that are filled in, for the tests of what leaves Meetlat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy.orm import Session
+
+from surveys import reports
+from surveys.answers import Content
+from surveys.models import Dossier, Measurement
+from surveys.reports import NationalReport
+from tests import factories, filled
+
+NASTY = '=HYPERLINK("http://voorbeeld.invalid","klik")'
+BULLETS = '- eerst dit\r\n- dan dat; "zo" _x0041_\x07'
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """Two made-up measurements, three regions and a commander; VR03 has not handed in the later one."""
+
+    earlier: Measurement
+    later: Measurement
+    dossiers: dict[str, Dossier]
+
+
+@pytest.fixture
+def rounds(session: Session) -> Rounds:
+    regions = [factories.region(session, number) for number in (1, 2, 3)]
+    noord = factories.command(session)
+    earlier = factories.measurement(session, factories.tiny(version="1.0"), code="tussen-2009", year=2009)
+    for unit, given in zip(regions, (filled.WEAK, filled.STRONG, filled.UNSURE), strict=True):
+        filled.submit(session, factories.dossier(session, earlier, unit), given)
+    later = factories.measurement(
+        session, factories.tiny(), factories.tiny("rmc"), code="eind-2013", year=2013
+    )
+    dossiers = {unit.code: factories.dossier(session, later, unit) for unit in [*regions, noord]}
+    strong = {
+        **filled.STRONG,
+        "1.1-02": Content(2.5, note=BULLETS),
+        "1.1-99": Content(NASTY, note="@daar"),
+    }
+    filled.submit(session, dossiers["VR01"], strong)
+    # what is no longer asked is kept, and counts for nothing
+    filled.submit(session, dossiers["VR02"], {**filled.WEAK, "1.1-02": Content(4, note="Was ooit zo.")})
+    filled.fill(session, dossiers["VR03"], {"1.1-01": Content("ja")})
+    filled.submit(session, dossiers["RMC-NOORD"], filled.UNSURE)
+    session.commit()
+    return Rounds(earlier, later, dossiers)
+
+
+@pytest.fixture
+def pictures(session: Session, rounds: Rounds) -> list[NationalReport]:
+    """The national pictures of the later measurement: regions, commanders."""
+    return [reports.national(session, rounds.later, pin.instrument) for pin in rounds.later.pins]

@@ -1,0 +1,197 @@
+"""The national picture as a file: what the report says is what the cells hold."""
+
+from __future__ import annotations
+
+import csv
+from datetime import datetime
+
+import pytest
+from openpyxl.workbook import Workbook
+
+from exports import national
+from exports.formats import FORMATS
+from surveys import results
+from surveys.reports import NationalReport
+from tests.support import workbook
+
+COLUMNS = ["meting", "eenheid", "vraag", "waarde", "toelichting", "score", "gewicht"]
+
+
+@pytest.fixture
+def made(pictures: list[NationalReport]) -> Workbook:
+    return workbook.read(national.workbook(*pictures))
+
+
+def test_it_has_the_sheets_of_both_questionnaires_each_marked_as_made_up(made: Workbook) -> None:
+    regions = ["Niveaus 2013", "Niveaus 2009", "Landelijk", "Ontwikkeling", "Vragen", "Bevindingen"]
+    commanders = ["RMC Niveaus 2013", "RMC Landelijk", "RMC Vragen", "RMC Bevindingen"]
+    assert made.sheetnames == ["Leeswijzer", *regions, *commanders, "Scores", "Data", "Verantwoording"]
+    for sheet in made:
+        marked = [str(cell.value).lower() for row in sheet["A1:H3"] for cell in row]
+        assert any("fictie" in text for text in marked), sheet.title
+
+
+def test_its_name_says_what_it_is(pictures: list[NationalReport]) -> None:
+    assert national.filename(*pictures) == "meetlat-eind-2013-landelijk-fictief.xlsx"
+    assert national.filename(pictures[1], format="csv") == "meetlat-eind-2013-landelijk-rmc-fictief.csv"
+
+
+def test_the_matrix_has_every_unit_and_says_who_has_not_handed_in(
+    made: Workbook, pictures: list[NationalReport]
+) -> None:
+    assert "2 van de 3 veiligheidsregio's ingeleverd" in made["Niveaus 2013"]["A1"].value
+    first, second, third = workbook.table(made["Niveaus 2013"])
+    factor = "1.1 Elkaar kennen"
+    assert (first["Eenheid"], first[factor], second[factor]) == ("Regio 1", "Voldoet", "Voldoet niet")
+    assert third[factor] == "Niet ingeleverd (in invulling)"
+    levels = [row[factor] for row in workbook.table(made["Niveaus 2009"])]
+    assert levels == ["Voldoet niet", "Voldoet", "Niet te beoordelen"]
+
+
+def test_the_totals_are_those_of_the_report(made: Workbook, pictures: list[NationalReport]) -> None:
+    report = pictures[0]
+    for row in workbook.table(made["Landelijk"]):
+        figures = report.national.factors[row["KSF"]]
+        assert (row["Voldoet"], row["Voldoet niet"]) == (
+            figures.levels["voldoet"],
+            figures.levels["voldoet_niet"],
+        )
+        assert (row["Met een niveau"], row["Gemiddelde"], row["Mediaan"]) == (
+            figures.n,
+            figures.mean,
+            figures.median,
+        )
+        assert (row["Laagste"], row["Kwartiel 1"], row["Kwartiel 3"], row["Hoogste"]) == (
+            figures.min,
+            figures.q1,
+            figures.q3,
+            figures.max,
+        )
+        earlier = report.in_time[row["KSF"]][0].figures
+        assert row["Gemiddelde 2009"] == earlier.mean
+
+
+def test_the_chart_counts_the_levels(made: Workbook) -> None:
+    ((names, series),) = workbook.references(made["Landelijk"])
+    assert names == "'Landelijk'!$A$5:$A$6"
+    assert series == [f"'Landelijk'!${column}$5:${column}$6" for column in "CDEF"]
+    titles = [cell.value for cell in made["Landelijk"][4]][2:6]
+    assert titles == ["Voldoet", "Voldoet deels", "Voldoet niet", "Niet te beoordelen"]
+
+
+def test_the_change_is_that_of_the_report(made: Workbook, pictures: list[NationalReport]) -> None:
+    first, second = workbook.table(made["Ontwikkeling"])
+    assert (first["1.1 Elkaar kennen"], second["1.1 Elkaar kennen"]) == ("Verbeterd", "Verslechterd")
+    assert (first["Aantal verbeterd"], second["Aantal verbeterd"]) == (2, 0)
+
+
+def test_questions_are_counted_per_answer(made: Workbook) -> None:
+    rows = workbook.table(made["Vragen"])
+    total = next(row for row in rows if row["Vraag"] == "1.1-01")
+    assert (total["Aantal"], total["Niet aan de orde"], total["Gemiddelde score"]) == (2, 0, 0.5)
+    assert total["Aandachts-punt"] == "Ja"
+    counts = {row["Code"]: row["Aantal"] for row in rows if row["Vraag"] == "1.1-01" and row["Code"]}
+    assert counts == {"ja": 1, "nee": 1}
+    number = next(row for row in rows if row["Vraag"] == "1.1-02")
+    assert (number["Aantal"], number["Niet aan de orde"], number["Gemiddeld"]) == (1, 1, 2.5)
+
+
+def test_findings_have_their_count_their_words_and_the_units_behind_them(made: Workbook) -> None:
+    (row,) = workbook.table(made["Bevindingen"])
+    assert (row["Code"], row["n"], row["van"]) == ("2.1-S01", 1, 2)
+    assert row["In woorden"] == "Eén van de twee veiligheidsregio's betrekt de brandweer bij de plannen."
+    assert row["Telt het antwoord"] == "‘De brandweer’"
+    assert row["Veiligheidsregio's die eraan voldoen"] == "VR01"
+    assert row["Veiligheidsregio's die er niet aan voldoen"] == "VR02"
+    (commander,) = workbook.table(made["RMC Bevindingen"])
+    assert commander["In woorden"] == "De enige commandant betrekt de brandweer bij de plannen."
+
+
+def test_the_data_sheet_has_a_row_per_unit_and_question(
+    made: Workbook, pictures: list[NationalReport]
+) -> None:
+    sheet = made["Data"]
+    assert sheet.freeze_panes == "D2"
+    assert [cell.value for cell in sheet[1]] == [*COLUMNS, "fictief"]
+    rows = {(row["eenheid"], row["vraag"]): row for row in workbook.table(sheet)}
+    wanted = {
+        (unit, question)
+        for report in pictures
+        for unit in report.answers
+        for question in report.instrument.questions
+    }
+    assert set(rows) == wanted
+    assert len(list(sheet.iter_rows(min_row=2))) == len(wanted)
+    assert {row["meting"] for row in rows.values()} == {"eind-2013"}
+
+
+def test_the_data_sheet_has_codes_scores_and_weights(made: Workbook, pictures: list[NationalReport]) -> None:
+    rows = {(row["eenheid"], row["vraag"]): row for row in workbook.table(made["Data"])}
+    assert rows["VR01", "1.1-01"]["waarde"] == "ja"
+    assert rows["VR01", "1.1-02"]["waarde"] == 2.5
+    assert rows["VR01", "2.1-01"]["waarde"] == "brandweer;politie"
+    assert rows["VR01", "2.1-02"]["waarde"] == datetime(2012, 5, 1)
+    assert rows["RMC-NOORD", "1.1-02"]["waarde"] == "onbekend"
+    assert rows["RMC-NOORD", "1.1-03"]["waarde"] == "nvt"
+    assert rows["RMC-NOORD", "1.1-03"]["toelichting"] == "Wij werken op afstand."
+    assert rows["VR02", "1.1-99"]["waarde"] is None
+    ignored = rows["VR02", "1.1-02"]
+    assert (ignored["waarde"], ignored["toelichting"], ignored["score"]) == (None, None, None)
+    for report in pictures:
+        for unit, answers in report.answers.items():
+            for why in results.why(report.instrument, answers).values():
+                for row in why.rows:
+                    assert rows[unit, row.code]["score"] == row.s
+                    question = report.instrument.questions[row.code]
+                    assert rows[unit, row.code]["gewicht"] == (question.weight if question.scored else None)
+
+
+def test_the_scores_sheet_has_every_measurement_unit_and_factor(
+    made: Workbook, pictures: list[NationalReport]
+) -> None:
+    rows = workbook.table(made["Scores"])
+    found = {(row["Meting"], row["Eenheid"], row["KSF"]): row for row in rows}
+    assert len(found) == len(rows) == (2 + 3 + 1) * 2
+    report = pictures[0]
+    for unit, score in report.scores.items():
+        for code, factor in score.factors.items():
+            row = found["eind-2013", unit, code]
+            assert (row["Score"], row["Ondergrens"], row["Dekking"]) == (
+                factor.score,
+                factor.low,
+                factor.coverage,
+            )
+    unsure = found["tussen-2009", "VR03", "1.1"]
+    assert (unsure["Niveau"], unsure["Reden"]) == ("Niet te beoordelen", "Te weinig antwoorden")
+    assert found["eind-2013", "VR02", "1.1"]["Gemiste voorwaarden"] == "1.1-01"
+
+
+def test_the_account_names_the_versions_and_who_has_not_handed_in(
+    made: Workbook, pictures: list[NationalReport]
+) -> None:
+    rows = workbook.table(made["Verantwoording"])
+    hashes = [row["Waarde"] for row in rows if row["Gegeven"] == "SHA-256 van de tekst"]
+    assert hashes == [report.instrument.sha256 for report in pictures]
+    found = {row["Gegeven"]: row["Waarde"] for row in rows}
+    assert found["Nog niet ingeleverd: VR03"] == "Regio 3 (in invulling)"
+    assert found["Versie in Tussen-2009"] == "1.0"
+
+
+def test_one_questionnaire_alone_has_no_prefixes(pictures: list[NationalReport]) -> None:
+    names = workbook.read(national.workbook(pictures[1])).sheetnames
+    assert "Niveaus 2013" in names
+    assert not [name for name in names if name.startswith("RMC")]
+
+
+def test_as_csv_it_is_the_data(made: Workbook, pictures: list[NationalReport]) -> None:
+    content = FORMATS["csv"].write(national.book(*pictures)).decode("utf-8-sig")
+    rows = list(csv.DictReader(content.splitlines(keepends=True), delimiter=";"))
+    assert list(rows[0]) == [*COLUMNS, "fictief"]
+    found = {(row["eenheid"], row["vraag"]): row for row in rows}
+    assert found["VR01", "1.1-02"]["waarde"] == "2,5"
+    assert found["VR01", "2.1-01"]["waarde"] == "brandweer;politie"
+    assert len(rows) == len(workbook.table(made["Data"]))
+
+
+def test_the_same_reports_give_the_same_bytes(pictures: list[NationalReport]) -> None:
+    assert national.workbook(*pictures) == national.workbook(*pictures)
