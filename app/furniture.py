@@ -13,7 +13,7 @@ from flask import Flask, g, request, url_for
 from flask_security import current_user
 
 from app import auth
-from exports import levels, wording
+from exports import wording
 from surveys.acting import AMSTERDAM
 from surveys.permissions import ROLES
 
@@ -38,7 +38,6 @@ def init_app(app: Flask) -> None:
     app.template_filter("tijd")(time)
     app.template_filter("moment")(moment)
     app.template_filter("getal")(wording.decimal)
-    app.template_global("look")(levels.look)
     app.template_global("asset")(asset)
 
 
