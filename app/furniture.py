@@ -17,7 +17,6 @@ from exports import wording
 from surveys.acting import AMSTERDAM
 from surveys.permissions import ROLES
 
-
 BUILD = Path(__file__).parent / "static" / "build"
 """Where the bundled style and script are; `make assets` puts them there."""
 
