@@ -10,9 +10,11 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Literal, Protocol
@@ -32,6 +34,8 @@ CACHE = ROOT / ".cache" / "tests"
 PASSWORD = "voorbeeld van een wachtwoord"
 """The password of the example accounts in tests."""
 ROWS_AT_ONCE = 2000
+KEPT = 24 * 60 * 60
+"""Seconds after which an example file may go: no run that uses it lasts so long."""
 
 
 class Databases(Protocol):
@@ -101,8 +105,9 @@ def empty_file(shared: Path) -> Path:
     return path
 
 
+@cache
 def example_file() -> Path:
-    """A SQLite file with the example data, made when what it depends on has changed."""
+    """A SQLite file with the example data, made when what it depends on has changed; one for a whole run."""
     path = CACHE / f"example-{_example_digest()}.sqlite"
     once(path, _fill)
     return path
@@ -112,8 +117,9 @@ def _fill(path: Path) -> None:
     from app.cli.setup import fill
     from app.extensions import db
 
-    for old in CACHE.glob("example-*.sqlite"):
-        old.unlink()
+    for old in CACHE.glob("example-*"):
+        if time.time() - old.stat().st_mtime > KEPT:
+            old.unlink(missing_ok=True)
     url = f"sqlite:///{path}"
     database.upgrade(url)
     settings = settings_for(url, path.parent)
