@@ -63,7 +63,7 @@ class Watch:
         if message.type not in {"error", "warning"}:
             return
         refused = "Failed to load resource" in message.text or "Response Status Error" in message.text
-        sent_error = "htmx:sendError" in message.text
+        sent_error = "htmx:sendError" in message.text or "htmx:afterRequest" in message.text
         if (refused and (self._allowed or self._offline)) or (sent_error and self._offline):
             return  # the response itself is looked at below
         self.faults.append(f"console: {message.text} ({message.location.get('url')})")
