@@ -270,6 +270,8 @@ def changed(draw: st.DrawFn, data: Data) -> Data:
                     question["combine"] = "max"
                 elif change == 5:
                     question["code"] += "-nieuw"
+                elif change == 6 and "bands" in question:
+                    question["bands"][-1]["score"] = 0.4
     renamed = {q["code"] for q in questions(later)}
     for part in questions(later):
         if "when" in part and part["when"]["question"] not in renamed:
@@ -280,4 +282,6 @@ def changed(draw: st.DrawFn, data: Data) -> Data:
             if draw(st.integers(0, 9)) == 0:
                 factor["code"] += "-nieuw"
     later.pop("checks", None)
+    if draw(st.booleans()):
+        later["levels"][-1] |= {"from": 0.95, "missed_musts": 0}
     return later

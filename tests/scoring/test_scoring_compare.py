@@ -62,3 +62,41 @@ def test_a_change_of_exactly_the_margin_is_no_change(instrument: Instrument) -> 
     unit = found.factors["1.1"].units["A"]
     assert unit.delta == pytest.approx(0.05)
     assert unit.change == "gelijk"
+
+
+def test_a_question_that_moved_to_another_factor_is_not_common(instrument: Instrument) -> None:
+    data = examples.example()
+    moved = examples.question(data, "V3")
+    examples.factor(data)["questions"].remove(moved)
+    other = {"code": "1.2", "title": "Anders", "criterion": "Anders.", "questions": [moved]}
+    data["themes"][0]["factors"].append(other)
+    found = results.compare(instrument, BEFORE, strategies.read(data), AFTER)
+    assert found.factors["1.1"].common == pytest.approx(5 / 6)
+    assert found.only_later == ("1.2",)
+
+
+def test_a_factor_that_has_half_in_common_can_be_compared() -> None:
+    earlier, later = examples.example(), examples.example()
+    for data in (earlier, later):
+        for code in ("V1", "V2", "V3", "V4"):
+            examples.question(data, code)["weight"] = 1
+    for code in ("V1", "V2"):
+        examples.question(later, code)["scored"] = False
+    found = results.compare(strategies.read(earlier), BEFORE, strategies.read(later), AFTER)
+    assert found.factors["1.1"].common == 0.5
+    assert found.factors["1.1"].units["A"].change == "verbeterd"
+
+
+def test_a_question_that_is_undetermined_counts_against_what_is_shared(instrument: Instrument) -> None:
+    undetermined = {"A": {"V3": Answer("wissel"), "V4": Answer(["reservist"])}}
+    unit = results.compare(instrument, undetermined, instrument, undetermined).factors["1.1"].units["A"]
+    assert unit.shared == pytest.approx(2 / 6)
+    assert unit.change == "niet_vergelijkbaar"
+
+
+def test_levels_are_those_of_the_later_version(instrument: Instrument) -> None:
+    data = examples.example()
+    data["levels"][2]["from"] = 0.95
+    later = strategies.read(data)
+    unit = results.compare(instrument, BEFORE, later, AFTER).factors["1.1"].units["A"]
+    assert (unit.earlier, unit.later) == ("voldoet_deels", "voldoet")
