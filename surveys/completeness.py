@@ -99,5 +99,6 @@ def progress(instrument: Instrument, answers: Mapping[str, results.Answer]) -> P
             if need.document and not answer.document:
                 points.append(Point(question, Lack.DOCUMENT))
         factors.append(FactorProgress(factor, total, done, begun, tuple(points)))
-    fired = tuple(check.code for check in instrument.checks if check.code in results.checks(instrument, answers))
+    holding = results.checks(instrument, answers)
+    fired = tuple(check.code for check in instrument.checks if check.code in holding)
     return Progress(tuple(factors), fired)
