@@ -64,15 +64,18 @@ def test_a_change_of_exactly_the_margin_is_no_change(instrument: Instrument) -> 
     assert unit.change == "gelijk"
 
 
-def test_a_question_that_moved_to_another_factor_is_not_common(instrument: Instrument) -> None:
-    data = examples.example()
-    moved = examples.question(data, "V3")
-    examples.factor(data)["questions"].remove(moved)
-    other = {"code": "1.2", "title": "Anders", "criterion": "Anders.", "questions": [moved]}
-    data["themes"][0]["factors"].append(other)
-    found = results.compare(instrument, BEFORE, strategies.read(data), AFTER)
+def test_a_question_that_moved_to_another_factor_is_common_to_neither() -> None:
+    earlier, later = examples.example(), examples.example()
+    for data in (earlier, later):
+        own = {"code": "V9", "type": "yes_no", "text": "Nog een?"}
+        other = {"code": "1.2", "title": "Anders", "criterion": "Anders.", "questions": [own]}
+        data["themes"][0]["factors"].append(other)
+    moved = examples.question(later, "V3")
+    examples.factor(later)["questions"].remove(moved)
+    later["themes"][0]["factors"][1]["questions"].append(moved)
+    found = results.compare(strategies.read(earlier), BEFORE, strategies.read(later), AFTER)
     assert found.factors["1.1"].common == pytest.approx(5 / 6)
-    assert found.only_later == ("1.2",)
+    assert found.factors["1.2"].common == pytest.approx(1 / 2)
 
 
 def test_a_factor_that_has_half_in_common_can_be_compared() -> None:
