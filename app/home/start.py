@@ -9,6 +9,7 @@ from datetime import date
 from flask import url_for
 
 from app.furniture import day
+from exports.labels import capital
 from surveys import dossiers
 from surveys import measurements as rounds
 from surveys.measurements import ANSWERING, instrument_of
@@ -43,6 +44,7 @@ class RoundPin:
     """One questionnaire of a measurement, with the addresses of its national picture."""
 
     nouns: str
+    label: str
     submitted: int
     total: int
     heatmap: str
@@ -102,9 +104,11 @@ def measurements(rows: Iterable[MeasurementCount]) -> list[Round]:
 
 def _pin(row: MeasurementCount, place: int) -> RoundPin:
     pin = row.pins[place]
+    nouns = instrument_of(pin.instrument).unit_noun[1]
     meting, kind = row.measurement.code, pin.instrument.unit_kind if place else None
     return RoundPin(
-        nouns=instrument_of(pin.instrument).unit_noun[1],
+        nouns=nouns,
+        label=capital(nouns),
         submitted=pin.submitted,
         total=pin.total,
         heatmap=url_for("picture.heatmap", meting=meting, eenheden=kind),

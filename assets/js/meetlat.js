@@ -3,6 +3,7 @@ import htmx from "htmx.org";
 import { start as startAutosave } from "./autosave.js";
 import { start as startErrors } from "./errors.js";
 import { start as startFilling } from "./filling.js";
+import { start as startOpened } from "./opened.js";
 import { start as startRoving } from "./roving.js";
 import { start as startCopy } from "./copy.js";
 
@@ -10,5 +11,6 @@ window.htmx = htmx;
 startErrors();
 startFilling();
 startAutosave(htmx);
+startOpened();
 startRoving();
 startCopy();

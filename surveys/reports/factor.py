@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import scoring
-from scoring.compare import ENOUGH
+from scoring.compare import CHANGES, ENOUGH
 from scoring.model import NOT_JUDGED
 from scoring.results import MustShare
 from scoring.rounding import compared
@@ -46,6 +46,14 @@ class MustGround:
 
     question: Question
     share: Share
+
+
+@dataclass(frozen=True)
+class ChangeGroup:
+    """A change against the previous measurement, and the units in which it happened."""
+
+    change: str
+    units: tuple[UnitInfo, ...]
 
 
 @dataclass(frozen=True)
@@ -109,7 +117,10 @@ class Topic:
 
 @dataclass(frozen=True)
 class FactorPicture:
-    """A factor of the national picture; `rounds` are the measurements that asked it, this one last."""
+    """A factor of the national picture; `rounds` are the measurements that asked it, this one last.
+
+    `without` has the units that do not meet a must, by the code of its question.
+    """
 
     factor: Factor
     figures: scoring.NationalFactor
@@ -121,6 +132,8 @@ class FactorPicture:
     questions: tuple[QuestionCounts, ...]
     topics: tuple[Topic, ...]
     comparison: scoring.FactorComparison | None
+    changes: tuple[ChangeGroup, ...]
+    without: Mapping[str, tuple[UnitInfo, ...]]
 
     @property
     def comparable(self) -> bool:
@@ -154,6 +167,13 @@ def factor_picture(report: NationalReport, code: str) -> FactorPicture:
         questions=tuple(question_counts(report, question) for question in factor.questions),
         topics=_topics(factor, report.statements),
         comparison=report.comparison.factors.get(code) if report.comparison else None,
+        changes=tuple(
+            ChangeGroup(
+                change, tuple(unit for unit in report.units if report.change(unit.code, code) == change)
+            )
+            for change in CHANGES
+        ),
+        without={each: without(report, each) for each in figures.musts},
     )
 
 
@@ -187,6 +207,17 @@ def question_counts(report: NationalReport, question: Question) -> QuestionCount
         )
     must = report.national.factors[question.factor].musts.get(question.code)
     return QuestionCounts(question, figures, answers, must)
+
+
+def without(report: NationalReport, question: str) -> tuple[UnitInfo, ...]:
+    """The submitted units that do not meet the must of a question: they miss it, or it is open."""
+    factor = report.instrument.questions[question].factor
+    scores = {unit: scored.factors[factor] for unit, scored in report.scores.items()}
+    return tuple(
+        unit
+        for unit in report.units
+        if question in (*scores[unit.code].missed_musts, *scores[unit.code].open_musts)
+    )
 
 
 def _topics(factor: Factor, rows: Mapping[str, StatementRow]) -> tuple[Topic, ...]:

@@ -11,9 +11,6 @@ from surveys.reports.levels import Mark, high_to_low, marks
 from surveys.reports.national import NationalReport
 from surveys.reports.source import DossierInfo, UnitInfo
 
-CHANGES: tuple[str, ...] = ("verbeterd", "gelijk", "verslechterd", "niet_vergelijkbaar")
-"""What a factor can do between two measurements."""
-
 
 @dataclass(frozen=True)
 class Cell:

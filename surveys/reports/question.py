@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from surveys.instruments import Factor, Question
 from surveys.questions import show_answer
-from surveys.reports.factor import AnswerCount, QuestionCounts, question_counts
+from surveys.reports.factor import AnswerCount, QuestionCounts, question_counts, without
 from surveys.reports.national import NationalReport, StatementRow
 from surveys.reports.source import UnitInfo
 from surveys.results import Answer
@@ -43,7 +43,10 @@ class AnswerGroup:
 
 @dataclass(frozen=True)
 class QuestionPicture:
-    """A question of the national picture. `before` and `after` are its neighbours in the questionnaire."""
+    """A question of the national picture; `without` are the units that do not meet its must.
+
+    `before` and `after` are its neighbours in the questionnaire.
+    """
 
     question: Question
     factor: Factor
@@ -51,6 +54,7 @@ class QuestionPicture:
     groups: tuple[AnswerGroup, ...]
     answers: tuple[UnitAnswer, ...]
     statements: tuple[StatementRow, ...]
+    without: tuple[UnitInfo, ...]
     before: Question | None
     after: Question | None
 
@@ -83,6 +87,7 @@ def question_picture(report: NationalReport, code: str) -> QuestionPicture:
         groups=(*chosen, *(group for group in others if group.units)),
         answers=answers,
         statements=tuple(row for row in report.statements.values() if row.statement.count.question == code),
+        without=without(report, code),
         before=report.instrument.questions[codes[place - 1]] if place else None,
         after=report.instrument.questions[codes[place + 1]] if place + 1 < len(codes) else None,
     )

@@ -132,6 +132,19 @@ def test_every_count_of_the_heatmap_leads_to_the_regions_behind_it(inspector: Cl
             assert target.texts(f'[id="{anchor}"] .units li') == ["Regio 2"]
 
 
+def test_every_count_of_changes_leads_to_the_regions_behind_it(
+    before: dict[str, Dossier], inspector: Client
+) -> None:
+    page = inspector.get(f"{HERE}/")
+
+    links = page.all("#na-de-tabel table td a")
+    assert len(links) == 2 * 4
+    for link in links:
+        anchor = link["href"].partition("#")[2]
+        behind = inspector.get(link["href"]).all(f'[id="{anchor}"] .units li')
+        assert len(behind) == int(link.text_content.split()[0]), link["href"]
+
+
 def test_the_heatmap_can_be_sorted(inspector: Client) -> None:
     def order(sort: str) -> list[str]:
         page = inspector.get(f"{HERE}/?sorteer={sort}")
@@ -199,7 +212,7 @@ def test_the_map_has_a_tile_for_each_region_beside_the_same_table(
     assert len(large.element.xpath(".//*[local-name()='g']")) == 4
     rows = page.texts("table tbody tr")
     assert [row.split()[0] for row in rows] == ["VR01", "VR02", "VR03", "VR04"]
-    assert "Voldoet niet Voldoet 1,00 beter dan 2009" in rows[0]
+    assert "VNVoldoet niet VVoldoet 1,00 beter dan 2009" in rows[0]
     assert "niet ingediend" in rows[3]
 
 
@@ -217,7 +230,8 @@ def test_a_factor_tells_what_its_proposal_rests_on(inspector: Client) -> None:
     grounds = page.texts("table tbody tr")[:4]
     assert grounds[0].endswith("(2 van de 3) ten minste 0,80 0,67 niet gehaald")
     assert grounds[1] == "Gemiddelde score ten minste 0,70 0,50 niet gehaald"
-    assert "Voorwaarde bij 1.1-01 vervuld door 2 van de 3 ten minste 0,90 0,67 niet gehaald" in grounds[2]
+    assert "Voorwaarde bij 1.1-01 vervuld door 2 van de 3 Door wie niet Regio 2" in grounds[2]
+    assert grounds[2].endswith("ten minste 0,90 0,67 niet gehaald")
     assert "ten hoogste 0,20 0,50 niet gehaald" in grounds[3]
 
 
