@@ -6,10 +6,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test check format assets lock clean python
+.PHONY: help run setup setup-dev test check check-office format assets lock clean python
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: setup ## set up, then serve on http://127.0.0.1:5000 (another port: make run PORT=5001)
 	@exec $(BIN)/meetlat serve
@@ -36,6 +36,10 @@ check: setup-dev ## run the quick checks (style, types, imports, templates, hous
 	$(BIN)/djlint app/templates --lint --quiet
 	$(BIN)/deptry .
 	$(BIN)/pytest -q -p no:cacheprovider tests/structure -m "not database"
+
+check-office: setup-dev ## open the exports in LibreOffice, save them again, and draw every page
+	@$(BIN)/python -m tests.support.office
+	$(BIN)/pytest -q -m office tests/exports
 
 format: setup-dev ## lay out the code as the checks want it
 	$(BIN)/ruff check --fix-only

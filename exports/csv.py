@@ -2,7 +2,7 @@
 
 A Dutch Excel splits on semicolons, because the comma is the decimal sign. Dates are YYYY-MM-DD and moments
 YYYY-MM-DD HH:MM, in Dutch local time. A text that a spreadsheet could take for a formula gets an apostrophe
-in front: CSV has no other way to say "this is text". docs/decisions/005-csv.md tells why.
+in front: CSV has no other way to say "this is text". docs/decisions/006-excel-and-csv.md tells why.
 """
 
 from __future__ import annotations

@@ -36,17 +36,19 @@ GROUP: Final = Shade("E6ECF1", INK)
 WARNING: Final = Shade("FFF1C2", INK)
 LINE: Final = "AAB4BE"
 
-RANGE: Final = ("C9DCE9", "8FB8D6", "4F8DB8", "1F5F8B", "12344D", "0A1A28")
-"""Series in time, from light to dark: the last measurement is the darkest that is needed."""
+LIGHT: Final = (0xC9, 0xDC, 0xE9)
+DARK: Final = (0x12, 0x34, 0x4D)
 
 
 def in_time(count: int) -> list[str]:
-    """Give a colour to each of some measurements, the last one dark; from seven on the oldest share one.
+    """Give each of some measurements a colour: from light to dark in even steps, the last one darkest.
 
     >>> in_time(1), in_time(3)
-    (['12344D'], ['C9DCE9', '4F8DB8', '12344D'])
+    (['12344D'], ['C9DCE9', '6E889B', '12344D'])
     """
-    few = RANGE[:-1:2]
-    if count <= len(few):
-        return list(few[len(few) - count :])
-    return [RANGE[0]] * (count - len(RANGE)) + list(RANGE[-count:])
+    shares = [place / (count - 1) if count > 1 else 1.0 for place in range(count)]
+    mixed = (
+        [round(light + share * (dark - light)) for light, dark in zip(LIGHT, DARK, strict=True)]
+        for share in shares
+    )
+    return ["".join(f"{part:02X}" for part in color) for color in mixed]

@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
@@ -43,13 +44,13 @@ def find() -> Path | None:
     return None
 
 
-def install() -> None:
-    """Install it with apt, when we are root on a machine that has apt."""
+def install(packages: Sequence[str] = PACKAGES, what: str = "Chromium for the tests in a browser") -> None:
+    """Install packages with apt, when we are root on a machine that has apt."""
     if os.geteuid() != 0 or not shutil.which("apt-get", path=PLACES):
         return
-    print("==> Installing Chromium for the tests in a browser (a minute or so)", flush=True)
+    print(f"==> Installing {what} (a minute or so)", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for words in (["update"], ["install", "--yes", "--no-install-recommends", *PACKAGES]):
+    for words in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
         done = subprocess.run(
             ["apt-get", "-qq", *words], env=environment, capture_output=True, text=True, check=False
         )

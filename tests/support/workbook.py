@@ -21,9 +21,9 @@ def heading_row(sheet: Worksheet) -> int:
     return int("".join(char for char in sheet.freeze_panes if char.isdigit())) - 1
 
 
-def table(sheet: Worksheet) -> list[dict[str, Any]]:
-    """The rows under the headings, each by its headings. What stands twice keeps its first."""
-    head = heading_row(sheet)
+def table(sheet: Worksheet, head: int | None = None) -> list[dict[str, Any]]:
+    """The rows under the headings, each by its headings; `head` is their row where nothing is frozen."""
+    head = head or heading_row(sheet)
     titles = [cell.value for cell in sheet[head]]
     assert len(set(titles)) == len(titles), f"{sheet.title}: a heading twice in {titles}"
     return [

@@ -1,0 +1,96 @@
+"""LibreOffice, which opens what Meetlat exports as another program than the one that wrote it.
+
+As a program (`python -m tests.support.office`) it makes sure that it is there, and otherwise ends with one
+line that says what to install.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from tests.support.chromium import PLACES, install
+
+PROGRAMS = ("soffice", "pdftotext", "pdfinfo", "pdftoppm")
+PACKAGES = ("libreoffice-calc-nogui", "poppler-utils", "fonts-liberation")
+ADVICE = f"The tests of exports in LibreOffice need it: install {', '.join(PACKAGES)}."
+PATIENCE = 180
+
+
+def find(program: str) -> str | None:
+    """Where a program is."""
+    return shutil.which(program, path=PLACES)
+
+
+def there() -> bool:
+    """Whether everything is there."""
+    return all(find(program) for program in PROGRAMS)
+
+
+def convert(file: Path, to: str, folder: Path) -> Path:
+    """Open a file and save it in another format, or in its own, in another folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as profile:
+        done = subprocess.run(
+            [
+                find("soffice") or "soffice",
+                f"-env:UserInstallation=file://{profile}",
+                "--headless",
+                "--convert-to",
+                to,
+                "--outdir",
+                str(folder),
+                str(file),
+            ],
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+    made = folder / file.with_suffix(f".{to}").name
+    assert made.exists(), f"LibreOffice did not make {made.name}: {done.stdout}{done.stderr}"
+    return made
+
+
+def pages(pdf: Path) -> list[str]:
+    """The text of each page."""
+    done = subprocess.run(
+        [find("pdftotext") or "pdftotext", "-layout", str(pdf), "-"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.rstrip("\f").split("\f")
+
+
+def paper(pdf: Path) -> str:
+    """What pdfinfo says of a PDF, the size of its pages among it."""
+    done = subprocess.run(
+        [find("pdfinfo") or "pdfinfo", str(pdf)], capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+def draw(pdf: Path, folder: Path) -> list[Path]:
+    """Make an image of every page, to look at."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob(f"{pdf.stem}-*.png"):
+        old.unlink()
+    subprocess.run(
+        [find("pdftoppm") or "pdftoppm", "-r", "70", "-png", str(pdf), str(folder / pdf.stem)], check=True
+    )
+    return sorted(folder.glob(f"{pdf.stem}-*.png"))
+
+
+def main() -> None:
+    """Make sure that it is there."""
+    if not there():
+        install(PACKAGES, "LibreOffice for the tests of exports")
+    if not there():
+        raise SystemExit(ADVICE)
+
+
+if __name__ == "__main__":
+    main()
