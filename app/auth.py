@@ -88,7 +88,7 @@ def guard(app: Flask) -> BaseResponse | None:
 
 
 def to_login() -> BaseResponse:
-    """Send somebody to the log-in page, to come back here afterwards (to the page itself, if it was a post)."""
+    """Send somebody to the log-in page, to come back here afterwards; after a post, to the page it was on."""
     back = request.full_path if request.method == "GET" else (request.referrer or "/")
     target = url_for("security.login", next=_local(back))
     if request.headers.get("HX-Request"):

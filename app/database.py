@@ -1,4 +1,4 @@
-"""The database as the application uses it: SQLite made strict and durable, and bringing the schema up to date."""
+"""The database as the application uses it: SQLite made strict and durable, the schema brought up to date."""
 
 from __future__ import annotations
 

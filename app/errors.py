@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from http import HTTPStatus
 
 from flask import Flask, g, render_template, request
 from flask_security import current_user
@@ -15,6 +16,7 @@ from app import auth
 from app.extensions import db
 from surveys.errors import (
     AnswersChanged,
+    Denied,
     DossierNotOpen,
     MeasurementClosed,
     MeetlatError,
@@ -44,7 +46,8 @@ PAGES: dict[int, tuple[str, str]] = {
     ),
     403: (
         "Deze pagina is niet voor u",
-        "U bent wel ingelogd, maar u mag deze pagina niet zien. Denkt u dat dit niet klopt? Vraag het de beheerder.",
+        "U bent wel ingelogd, maar u mag deze pagina niet zien."
+        " Denkt u dat dit niet klopt? Vraag het de beheerder.",
     ),
     404: (
         "Deze pagina bestaat niet",
@@ -64,7 +67,8 @@ PAGES: dict[int, tuple[str, str]] = {
     ),
     500: (
         "Er ging iets mis bij ons",
-        "Probeer het over een paar minuten opnieuw. Gaat het weer mis? Geef de beheerder dan het nummer hieronder.",
+        "Probeer het over een paar minuten opnieuw."
+        " Gaat het weer mis? Geef de beheerder dan het nummer hieronder.",
     ),
     503: (
         "Meetlat is even te druk",
@@ -85,13 +89,15 @@ def init_app(app: Flask) -> None:
 def page(status: int, title: str, text: str) -> tuple[str, int]:
     """Render the error page, whose own queries must not fail on a broken transaction."""
     db.session.rollback()
-    return render_template("error.html", status=status, title=title, text=text, number=g.get("request_id")), status
+    return render_template(
+        "error.html", status=status, title=title, text=text, number=g.get("request_id")
+    ), status
 
 
 def refused(error: MeetlatError) -> tuple[str, int]:
     """A named refusal, with its own words."""
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
-    title = PAGES[403][0] if status == 403 else "Dat kan nu niet"
+    title = PAGES[status][0] if isinstance(error, Denied) else "Dat kan nu niet"
     return page(status, title, str(error))
 
 
@@ -110,9 +116,10 @@ def outdated_form(error: CSRFError) -> tuple[str, int] | Response:
 def http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
     """What Werkzeug refuses, in our words; redirects and the like go through."""
     status = error.code or 500
-    if status < 400:
+    if status < HTTPStatus.BAD_REQUEST:
         return error
-    title, text = PAGES.get(status, PAGES[400] if status < 500 else PAGES[500])
+    fault_is_ours = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    title, text = PAGES.get(status, PAGES[500] if fault_is_ours else PAGES[400])
     return page(status, title, text)
 
 

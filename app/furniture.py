@@ -65,17 +65,13 @@ def navigation() -> list[NavigationItem]:
     """The main navigation for whoever asks: only what they may see."""
     if not current_user.is_authenticated:
         return []
-    links = [("Overzicht", "home.start", ("home",))]
+    links = [("Overzicht", "home.start")]
     if auth.may("people.manage"):
-        links.append(("Mensen", "manage.people", ("manage",)))
+        links.append(("Mensen", "manage.people"))
     if auth.may("units.manage"):
-        links.append(("Eenheden", "manage.units", ()))
-    links.append(("Zo werkt het", "home.how_it_works", ()))
-    endpoint = request.endpoint or ""
-    return [
-        NavigationItem(label, url_for(target), endpoint == target)
-        for label, target, _ in links
-    ]
+        links.append(("Eenheden", "manage.units"))
+    links.append(("Zo werkt het", "home.how_it_works"))
+    return [NavigationItem(label, url_for(target), request.endpoint == target) for label, target in links]
 
 
 def fictief() -> bool:

@@ -13,7 +13,14 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from surveys import dossiers, log, questions, results
 from surveys.acting import By
-from surveys.errors import DossierNotOpen, InvalidValue, MeasurementClosed, NotAllowed, StaleAnswer, UnknownQuestion
+from surveys.errors import (
+    DossierNotOpen,
+    InvalidValue,
+    MeasurementClosed,
+    NotAllowed,
+    StaleAnswer,
+    UnknownQuestion,
+)
 from surveys.instruments import Question
 from surveys.measurements import ANSWERING, instrument_of
 from surveys.models import JOINT, Answer, AnswerDocument, AnswerVersion, Document, Dossier, Signature
@@ -98,7 +105,9 @@ def given(rows: Mapping[str, Answer]) -> dict[str, results.Answer]:
     return {code: content_of(row).given for code, row in rows.items()}
 
 
-def save(session: Session, dossier: Dossier, code: str, content: Content, *, by: By, seen_version: int) -> Saved:
+def save(
+    session: Session, dossier: Dossier, code: str, content: Content, *, by: By, seen_version: int
+) -> Saved:
     """Save one joint answer; see `save_all`."""
     return save_all(session, dossier, {code: Save(content, seen_version)}, by=by)[code]
 
@@ -185,7 +194,8 @@ def _references(documents: Iterable[Reference]) -> tuple[Reference, ...]:
             )
         if len(title) > TITLE_LENGTH or len(page or "") > PAGE_LENGTH:
             raise InvalidValue(
-                f"De titel van een document mag {TITLE_LENGTH} tekens lang zijn en de bladzijde {PAGE_LENGTH}."
+                f"De titel van een document mag {TITLE_LENGTH} tekens lang zijn,"
+                f" en de bladzijde {PAGE_LENGTH}."
                 " Kort de tekst in.",
                 part="documents",
             )
@@ -200,7 +210,8 @@ def _write(
     changes: list[tuple[str, Answer | None, Content, Content]],
     by: By,
 ) -> dict[str, tuple[Answer, AnswerVersion]]:
-    assert by.person_id is not None and by.assignment_id is not None
+    assert by.person_id is not None
+    assert by.assignment_id is not None
     written: dict[str, tuple[Answer, AnswerVersion]] = {}
     titles = {ref.title for _, _, _, content in changes for ref in content.documents}
     library = _documents(session, dossier, titles, by)

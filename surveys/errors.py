@@ -163,7 +163,8 @@ class AlreadySigned(NotNow):
 
     def __init__(self) -> None:
         super().__init__(
-            "Er is al akkoord gegeven in deze rol of door u. Elke rol geeft één keer akkoord, door twee personen."
+            "Er is al akkoord gegeven in deze rol of door u."
+            " Elke rol geeft één keer akkoord, en niet twee keer dezelfde persoon."
         )
 
 
@@ -171,7 +172,9 @@ class AnswersChanged(NotNow):
     """The answers are not those that the signer read."""
 
     def __init__(self) -> None:
-        super().__init__("Er is intussen een antwoord gewijzigd. Lees de antwoorden opnieuw, en geef dan akkoord.")
+        super().__init__(
+            "Er is intussen een antwoord gewijzigd. Lees de antwoorden opnieuw, en geef dan akkoord."
+        )
 
 
 class SignaturesMissing(NotNow):
@@ -179,4 +182,6 @@ class SignaturesMissing(NotNow):
 
     def __init__(self, roles: Sequence[str]) -> None:
         self.roles = tuple(roles)
-        super().__init__("Nog niet iedereen heeft akkoord gegeven. Inleveren kan als alle rollen akkoord zijn.")
+        super().__init__(
+            "Nog niet iedereen heeft akkoord gegeven. Inleveren kan als alle rollen akkoord zijn."
+        )

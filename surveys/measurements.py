@@ -83,7 +83,9 @@ def instruments(session: Session) -> list[tuple[InstrumentText, list[str]]]:
     """The instruments that are kept, each with the codes of the measurements that pin it."""
     texts = session.scalars(select(InstrumentText).order_by(InstrumentText.code, InstrumentText.version))
     users: dict[int, list[str]] = {}
-    for pin in session.scalars(select(MeasurementInstrument).join(Measurement).order_by(Measurement.period_from)):
+    for pin in session.scalars(
+        select(MeasurementInstrument).join(Measurement).order_by(Measurement.period_from)
+    ):
         users.setdefault(pin.instrument_id, []).append(pin.measurement.code)
     return [(text, users.get(text.id, [])) for text in texts]
 
@@ -120,7 +122,9 @@ def create(
     seen: set[str] = set()
     for text in pinned:
         if text.unit_kind in seen:
-            raise Refused(f"Twee vragenlijsten zijn voor dezelfde soort eenheid ({text.unit_kind}). Kies er één.")
+            raise Refused(
+                f"Twee vragenlijsten zijn voor dezelfde soort eenheid ({text.unit_kind}). Kies er één."
+            )
         seen.add(text.unit_kind)
         measurement.pins.append(MeasurementInstrument(instrument=text, unit_kind=text.unit_kind))
     session.add(measurement)

@@ -53,7 +53,8 @@ def sign(session: Session, dossier: Dossier, *, by: By, read: str | None = None)
 
     `read` is the fingerprint of the answers that the signer read; without it that is not looked at.
 
-    Raises AnswersChanged when they are others by now, MeasurementClosed or DossierNotOpen, NotAllowed when the questionnaire does not ask this role to
+    Raises AnswersChanged when they are others by now, MeasurementClosed or DossierNotOpen,
+    NotAllowed when the questionnaire does not ask this role to
     sign or it is held for another unit, Incomplete with all that is missing, and AlreadySigned when this role
     or this person has signed.
     """

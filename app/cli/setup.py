@@ -52,7 +52,9 @@ def init(email: str, name: str, met_eenheden: bool) -> None:
         except Refused as error:
             raise Wrong(str(error)) from error
         db.session.commit()
-        click.echo("Meetlat is ingericht. Met deze link kiest de eerste beheerder een wachtwoord (één keer, 7 dagen):")
+        click.echo(
+            "Meetlat is ingericht. Met deze link kiest de eerste beheerder een wachtwoord, één keer:"
+        )
         click.echo(accounts.password_link(person, address(found)))
         click.echo(f"Daarna inloggen met {person.email}.")
 
@@ -102,7 +104,7 @@ def fill(found: Settings) -> None:
 
 
 def demo_password(found: Settings) -> str:
-    """The password of the example accounts: as set, else one that is made once and kept in the data directory."""
+    """The password of the example accounts: as set, else made once and kept in the data directory."""
     if found.demo_password:
         return found.demo_password
     kept = found.data_dir / "demo_password"
@@ -112,18 +114,20 @@ def demo_password(found: Settings) -> str:
 
 
 def account_lines(found: Settings) -> list[str]:
-    """What to tell about the example accounts; nothing when there are none. Needs the application's context."""
+    """What to tell about the example accounts, if there are any. Needs the application's context."""
     person = db.session.scalar(select(Person).where(Person.email == example.SHOWN_ACCOUNTS[0][0]))
     if person is None:
         return []
     password = demo_password(found)
-    fits = bool(person.password) and verify_password(password, person.password)
+    fits = person.password is not None and verify_password(password, person.password)
     lines = ["Voorbeeldaccounts (fictief):"]
     lines += [f"  {email:28} {what}" for email, what in example.SHOWN_ACCOUNTS]
     if fits:
         lines.append(f"  wachtwoord van allemaal: {password}")
     else:
-        lines.append("  wachtwoord: dat van toen de voorbeeldgegevens werden geladen (MEETLAT_DEMO_PASSWORD was anders)")
+        lines.append(
+            "  wachtwoord: dat waarmee de voorbeeldgegevens zijn geladen (MEETLAT_DEMO_PASSWORD is nu anders)"
+        )
     return lines
 
 

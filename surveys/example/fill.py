@@ -125,10 +125,8 @@ class Filler:
             self.session.expire_all()
         return len(participants)
 
-    def _fill(
-        self, dossier: Dossier, given: dict[str, example.ExampleAnswer], began: datetime
-    ) -> datetime:
-        """Save the answers, factor by factor, each by who gives it; a sitting a factor. Gives the last moment."""
+    def _fill(self, dossier: Dossier, given: dict[str, example.ExampleAnswer], began: datetime) -> datetime:
+        """Save the answers, a sitting a factor, each by who gives it. Gives the last moment."""
         instrument = measurements.instrument_of(dossier.pinned)
         moment = began
         for factor in instrument.factors.values():

@@ -47,7 +47,9 @@ class Answer(Base):
     documents: Mapped[list[AnswerDocument]] = relationship(
         order_by="AnswerDocument.position", cascade="all, delete-orphan", lazy="selectin"
     )
-    versions: Mapped[list[AnswerVersion]] = relationship(order_by="AnswerVersion.version", back_populates="answer")
+    versions: Mapped[list[AnswerVersion]] = relationship(
+        order_by="AnswerVersion.version", back_populates="answer"
+    )
 
     # a save on an outdated version finds no row to update, and the flush fails; the verb counts, so that a
     # change of nothing but documents counts too

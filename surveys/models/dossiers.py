@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveys.models.answers import Answer
@@ -105,7 +114,9 @@ class SignedAnswer(Base):
 
     __tablename__ = "signed_answer"
     __table_args__ = (
-        ForeignKeyConstraint(["answer_id", "version"], ["answer_version.answer_id", "answer_version.version"]),
+        ForeignKeyConstraint(
+            ["answer_id", "version"], ["answer_version.answer_id", "answer_version.version"]
+        ),
     )
 
     signature_id: Mapped[int] = mapped_column(ForeignKey("signature.id"), primary_key=True)

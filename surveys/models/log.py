@@ -1,4 +1,4 @@
-"""The log: who did what to what, when, from where. Ids only: never a name, an address of mail or an answer."""
+"""The log: who did what to what, when, from where. Ids only: never a name, a mail address or an answer."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from surveys.models.base import Base
 
 
 class InstrumentText(Base):
-    """A version of a questionnaire, word for word. Once kept it is never changed: a correction is a new version."""
+    """A version of a questionnaire, word for word. It is never changed: a correction is a new version."""
 
     __tablename__ = "instrument"
     __table_args__ = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from flask_security import UserMixin
+from flask_security import RoleMixin, UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -12,7 +12,7 @@ from surveys.models.base import Base
 from surveys.models.units import Unit
 
 
-class Person(UserMixin, Base):  # type: ignore[misc]  # the mixin is untyped; why it is here: docs/decisions
+class Person(UserMixin, Base):
     """Somebody with an account: name and work e-mail, nothing else about them.
 
     The mixin makes a person what the log-in library expects; rights never come from it.
@@ -34,7 +34,7 @@ class Person(UserMixin, Base):  # type: ignore[misc]  # the mixin is untyped; wh
     )
 
     # The log-in library asks every user for roles; ours are dated assignments, so it gets none.
-    roles: list[object] = []  # noqa: RUF012
+    roles: list[RoleMixin] = []  # noqa: RUF012
 
 
 class Organisation(Base):

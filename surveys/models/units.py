@@ -70,7 +70,7 @@ class UnitName(Base):
 
 
 class UnitLink(Base):
-    """That one unit belongs to another (a region to a brigade) from a day until another, and how sure that is."""
+    """That one unit belongs to another (a region to a brigade) from a day until another."""
 
     __tablename__ = "unit_link"
     __table_args__ = (

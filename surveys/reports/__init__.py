@@ -1,8 +1,8 @@
 """Queries in, frozen reports out: what pages, files and the command line show."""
 
+from surveys.reports.earlier import EarlierAnswer
 from surveys.reports.national import FactorRound, NationalReport, StatementRow, national
 from surveys.reports.region import (
-    EarlierAnswer,
     FactorInTime,
     FactorRow,
     QuestionRow,

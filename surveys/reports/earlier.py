@@ -54,7 +54,7 @@ def rounds_before(session: Session, dossier: Dossier) -> list[Round]:
             Dossier.state.in_(dossiers.SUBMITTED),
         )
     )
-    ids = {measurement_id: dossier_id for measurement_id, dossier_id in found}
+    ids = {row.measurement_id: row.id for row in found}
     by_dossier = answers_of(session, list(ids.values()))
     return [
         Round(

@@ -70,7 +70,7 @@ class FactorInTime:
 
 @dataclass(frozen=True)
 class FactorRow:
-    """A factor: its score, the questions behind it, why it is so, and the measurements in time (this one last)."""
+    """A factor: its score, the questions behind it, why, and the measurements in time (this one last)."""
 
     factor: Factor
     score: scoring.FactorScore
@@ -130,7 +130,7 @@ def level_label(instrument: Instrument, level: str) -> str:
 
 
 def region(session: Session, dossier: Dossier) -> RegionReport:
-    """Build the report of one dossier, submitted or not. Its scores are those of the answers as they stand."""
+    """Build the report of one dossier, submitted or not, with the scores of the answers as they stand."""
     instrument = instrument_of(dossier.pinned)
     rows = answers.joint(session, dossier)
     given = answers.given(rows)
@@ -153,7 +153,9 @@ def region(session: Session, dossier: Dossier) -> RegionReport:
                     level_label(instrument, mine.factors[factor.code].level),
                     whys[factor.code],
                     tuple(
-                        _question(question, rows.get(question.code), mine.states, whys[factor.code], people, rounds)
+                        _question(
+                            question, rows.get(question.code), mine.states, whys[factor.code], people, rounds
+                        )
                         for question in factor.questions
                     ),
                     in_time[factor.code],
@@ -230,13 +232,16 @@ def _question(
         answered_by=people.get(row.person_id) if row else None,
         answered_as=ROLES[row.assignment.role].label if row and row.assignment.role in ROLES else None,
         answered_at=row.saved_at if row else None,
-        earlier=tuple(answer_in(question, each) for each in reversed(rounds[:-1]) if each.answers is not None),
+        earlier=tuple(
+            answer_in(question, each) for each in reversed(rounds[:-1]) if each.answers is not None
+        ),
     )
 
 
 def _people(session: Session, rows: Mapping[str, Answer]) -> dict[int, str]:
     ids = {row.person_id for row in rows.values()}
-    return {key: name for key, name in session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
+    found = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+    return {row.id: row.name for row in found}
 
 
 def _signatures(standing: Mapping[str, Signature]) -> tuple[SignatureRow, ...]:

@@ -1,4 +1,4 @@
-"""What reports are made of: the answers of a measurement's dossiers for one kind of unit, in a few queries."""
+"""What reports are made of: the answers of a measurement's dossiers for one kind of unit."""
 
 from __future__ import annotations
 
@@ -110,7 +110,10 @@ def filled(session: Session, measurement: Measurement, pinned: InstrumentText) -
         .where(Dossier.measurement_id == measurement.id, Dossier.instrument_id == pinned.id)
         .order_by(Unit.code)
     ).all()
-    infos = {row.unit.code: DossierInfo(row.id, UnitInfo.of(row.unit), row.state, row.last_activity_at) for row in rows}
+    infos = {
+        row.unit.code: DossierInfo(row.id, UnitInfo.of(row.unit), row.state, row.last_activity_at)
+        for row in rows
+    }
     counted = [info.id for info in infos.values() if info.submitted]
     by_dossier = answers_of(session, counted)
     return Filled(
@@ -124,10 +127,7 @@ def filled(session: Session, measurement: Measurement, pinned: InstrumentText) -
 def answers_of(session: Session, dossier_ids: list[int]) -> dict[int, dict[str, results.Answer]]:
     """The joint answers of some dossiers, as scoring takes them: dossier id -> question -> answer."""
     references = (
-        select(func.count())
-        .where(AnswerDocument.answer_id == Answer.id)
-        .correlate(Answer)
-        .scalar_subquery()
+        select(func.count()).where(AnswerDocument.answer_id == Answer.id).correlate(Answer).scalar_subquery()
     )
     rows = session.execute(
         select(Answer.dossier_id, Answer.question, Answer.value, Answer.special, Answer.note, references)
@@ -149,8 +149,10 @@ def parents(session: Session, day: date) -> dict[str, UnitInfo]:
     return {code: UnitInfo.of(found[unit_id]) for unit_id, code in rows}
 
 
-def series(session: Session, measurement: Measurement, pinned: InstrumentText) -> list[tuple[Measurement, InstrumentText]]:
-    """The measurements up to and including this one that used any version of the same instrument, oldest first.
+def series(
+    session: Session, measurement: Measurement, pinned: InstrumentText
+) -> list[tuple[Measurement, InstrumentText]]:
+    """The measurements up to and including this one with any version of the same instrument, oldest first.
 
     Made-up data are only ever compared with made-up data.
     """
@@ -165,4 +167,8 @@ def series(session: Session, measurement: Measurement, pinned: InstrumentText) -
         )
         .order_by(Measurement.period_from, Measurement.id)
     )
-    return [(earlier, text) for earlier, text in rows if earlier.id <= measurement.id or earlier.period_from < measurement.period_from]
+    return [
+        (earlier, text)
+        for earlier, text in rows
+        if earlier.id <= measurement.id or earlier.period_from < measurement.period_from
+    ]
