@@ -1,0 +1,188 @@
+"""Every address, tried by somebody in every role, on the own unit and on another: as the table says.
+
+The addresses come from the application itself, so a new one is tried without being added here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from app.auth import OPEN, SIGNED_IN, permission_of
+from app.extensions import csrf
+from surveys import units
+from surveys.acting import By, today
+from surveys.models import LogEntry
+from surveys.permissions import PERMISSIONS, holders
+from tests import factories
+from tests.factories import OPENED, PASSWORD, World
+from tests.support.client import Client
+
+WHO = (
+    "niemand",
+    "zonder.rol",
+    "vroeger",
+    "ovr.vr01",
+    "contactpersoon.vr01",
+    "waarnemer.vr01",
+    "rmc.noord",
+    "inspecteur",
+    "beheerder",
+)
+METHODS = ("GET", "POST")
+LEAVES = {"security.logout"}
+"""What ends the session; tried last."""
+
+
+@pytest.fixture
+def samples(world: World, session: Session) -> dict[str, str]:
+    """A value for each name that an address can have between < and >, `eenheid` excepted.
+
+    What is sent there is empty, so nothing that the rest needs changes; the ids are of things nobody uses.
+    """
+    spare = factories.person(session, "Reserve", "reserve@voorbeeld.nl")
+    row = factories.assignment(session, "waarnemer", unit=world.units["VR02"], whose=spare)
+    link = units.link(
+        session,
+        world.units["VR02"],
+        world.units["RMC-NOORD"],
+        valid_from=date(2011, 1, 1),
+        by=By.system(OPENED),
+    )
+    factories.person(session, "Zonder Rol", "zonder.rol@voorbeeld.nl")
+    factories.assignment(
+        session,
+        "ovr",
+        unit=world.units["VR01"],
+        whose=factories.person(session, "Vroeger", "vroeger@voorbeeld.nl"),
+        valid_until=date(2001, 1, 1),
+    )
+    session.commit()
+    return {
+        "meting": "proefmeting",
+        "factor": "1.1",
+        "code": "1.1-01",
+        "person_id": str(spare.id),
+        "assignment_id": str(row.id),
+        "link_id": str(link.id),
+        "token": "niets",
+        "filename": "meetlat.svg",
+    }
+
+
+def addresses(app: Flask, samples: dict[str, str], unit: str) -> Iterator[tuple[Rule, str, str]]:
+    """Every address with every method: rule, method, path. What logs out comes last."""
+    rules = sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint in LEAVES, rule.rule))
+    with app.test_request_context():
+        for rule in rules:
+            known = {**samples, "eenheid": unit}
+            missing = rule.arguments - known.keys()
+            assert not missing, f"{rule.rule}: give {', '.join(missing)} a sample in tests/security"
+            _, path = rule.build({name: _converted(known[name]) for name in rule.arguments})  # type: ignore[misc]
+            for method in METHODS:
+                if method in (rule.methods or ()):
+                    yield rule, method, path
+
+
+def _converted(value: str) -> str | int:
+    return int(value) if value.isdigit() else value
+
+
+@pytest.mark.parametrize("unit", ["VR01", "VR02", "RMC-NOORD"])
+@pytest.mark.parametrize("who", WHO)
+def test_an_address_lets_in_exactly_whom_the_table_lets_in(
+    app: Flask, client: Client, world: World, session: Session, samples: dict[str, str], who: str, unit: str
+) -> None:
+    browser = app.test_client()
+    token = ""
+    if who != "niemand":
+        client.login(f"{who}@voorbeeld.nl", PASSWORD)
+        browser, token = client._browser, client.token()
+    assignments = [world.assignments[who]] if who in world.assignments else []
+    unit_id, day = world.units[unit].id, today()
+    allowed = {
+        (permission, about): bool(holders(assignments, permission, about, day))
+        for permission in PERMISSIONS
+        for about in (unit_id, None)
+    }
+    session.commit()  # nothing of ours is in the way of what the application writes
+    wrong = []
+    for rule, method, path in addresses(app, samples, unit):
+        permission = permission_of(app, rule.endpoint)
+        assert permission is not None
+        sent = {"csrf_token": token or _token(browser)} if method == "POST" else None
+        with browser.open(path, method=method, data=sent) as answer:
+            to_login = answer.headers.get("Location", "").startswith("/inloggen?next=")
+            status = answer.status_code
+        if permission == OPEN:
+            expected = "in"
+        elif who == "niemand":
+            expected = "login"
+        elif permission == SIGNED_IN:
+            expected = "in"
+        else:
+            about = unit_id if permission.startswith("dossier.") else None
+            expected = "in" if allowed[permission, about] else "denied"
+        found = "login" if to_login else {403: "denied"}.get(status, "in")
+        if found != expected or status >= 500:
+            wrong.append(f"{method} {path} ({permission}): {status}, expected {expected}")
+    assert not wrong, "\n".join([f"{who} on {unit}:", *wrong])
+
+
+def _token(browser: object) -> str:
+    import re
+
+    with browser.get("/inloggen") as answer:  # type: ignore[attr-defined]
+        found = re.search(r'name="csrf_token" value="([^"]+)"', answer.get_data(as_text=True))
+    return found[1] if found else ""
+
+
+@pytest.mark.parametrize("who", ["niemand", "ovr.vr01", "beheerder"])
+@pytest.mark.parametrize("token", [None, "", "niet echt"])
+def test_nothing_is_taken_without_the_token_of_the_session(
+    app: Flask,
+    client: Client,
+    world: World,
+    session: Session,
+    samples: dict[str, str],
+    who: str,
+    token: str | None,
+) -> None:
+    if who != "niemand":
+        client.login(f"{who}@voorbeeld.nl", PASSWORD)
+    before = session.scalar(select(func.count()).select_from(LogEntry))
+    tried = 0
+    for _, method, path in addresses(app, samples, "VR01"):
+        if method == "POST":
+            sent = {} if token is None else {"csrf_token": token}
+            page = client.post(path, sent, token=False, status=400)
+            assert page.h1 == "Dit formulier is verlopen"
+            tried += 1
+    assert tried > 15
+    session.rollback()
+    assert session.scalar(select(func.count()).select_from(LogEntry)) == before
+
+
+def test_no_view_is_exempt_from_the_token(app: Flask) -> None:
+    assert not csrf._exempt_views
+    assert not csrf._exempt_blueprints
+
+
+def test_an_address_that_says_nothing_is_denied(app: Flask, client: Client, world: World) -> None:
+    app.add_url_rule("/vergeten", view_func=lambda: "geheim", endpoint="forgotten")
+    client.login("beheerder@voorbeeld.nl", PASSWORD)
+    client.get("/vergeten", status=403)
+
+
+def test_a_dossier_that_does_not_exist_is_not_found_and_says_nothing_more(
+    client: Client, world: World
+) -> None:
+    client.login("ovr.vr01@voorbeeld.nl", PASSWORD)
+    client.get("/dossier/proefmeting/VR99/", status=404)
+    client.get("/dossier/geen/VR01/", status=404)
