@@ -55,7 +55,7 @@ MEANINGS: dict[str, str] = {
 """What each abbreviation stands for (the report of 2013, appendix, and what that list lacks)."""
 
 _LONGEST_FIRST = "|".join(sorted(map(re.escape, MEANINGS), key=len, reverse=True))
-_FOUND = re.compile(rf"(?<![\w-])({_LONGEST_FIRST})(?!\w)")
+_FOUND = re.compile(rf"(?<!\w)({_LONGEST_FIRST})(?!\w)")
 
 
 def mark(text: str | None) -> Markup:

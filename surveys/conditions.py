@@ -48,10 +48,10 @@ def asked(question: Question, instrument: Instrument, *, undetermined: bool) -> 
     """Say why a question is not asked, or why that is not known yet."""
     assert question.when is not None
     named = instrument.questions[question.when.question]
-    wanted = f"alleen als het antwoord op vraag {named.code} is: {say(question.when, named)}"
+    only_if, wanted = "u krijgt deze vraag alleen als het antwoord", say(question.when, named)
     if undetermined:
-        return f"Of u deze vraag krijgt, hangt af van vraag {named.code}. U krijgt haar {wanted}."
-    return f"Niet aan de orde: u krijgt deze vraag {wanted}."
+        return f"Hangt af van vraag {named.code}: {only_if} daarop is: {wanted}."
+    return f"Niet aan de orde: {only_if} op vraag {named.code} is: {wanted}."
 
 
 def _labels(question: Question, codes: Iterable[str], last: str) -> str:

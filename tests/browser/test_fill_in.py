@@ -77,7 +77,7 @@ def note(page: Page, code: str = "1.1-01"):
 
 
 def test_a_choice_is_saved_at_once_and_the_question_it_calls_for_appears(page: Page, kept) -> None:
-    expect(page.locator("#vraag-1-1-02")).to_contain_text("hangt af van vraag 1.1-01")
+    expect(page.locator("#vraag-1-1-02")).to_contain_text("Hangt af van vraag 1.1-01")
     page.locator("#vraag-1-1-01").get_by_label("Ja").check()
     expect(page.get_by_label("Hoeveel dagen per week is de contactpersoon er?")).to_be_visible()
     expect(status(page)).to_have_text(re.compile(SAVED.pattern + " Vraag 1.1-02 is erbij gekomen."))

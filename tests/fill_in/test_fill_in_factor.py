@@ -91,7 +91,7 @@ def test_not_knowing_and_not_applying_are_saved_as_such(client, fill, kept):
 
 def test_a_question_appears_after_a_save_and_the_page_says_so(client):
     page = client.get(FIRST)
-    assert "hangt af van vraag 1.1-01" in page.text("#vraag-1-1-02")
+    assert "Hangt af van vraag 1.1-01" in page.text("#vraag-1-1-02")
     page = client.submit({"vraag-1-1-01-answer": "ja"}, button=NEXT)
     assert page.url == FIRST
     assert page.has("Door uw antwoorden is er een vraag bij gekomen: 1.1-02.")
