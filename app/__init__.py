@@ -67,4 +67,4 @@ def _trusted_hosts(settings: Settings) -> list[str]:
 
     if settings.public_url:
         return [urlsplit(settings.public_url).hostname or ""] + ([] if settings.https else sorted(LOOPBACK))
-    return [*sorted(LOOPBACK - {"::1"}), "[::1]"]
+    return sorted(LOOPBACK)

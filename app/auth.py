@@ -100,7 +100,7 @@ def to_login() -> BaseResponse:
 def _local(address: str) -> str:
     if address.startswith(request.host_url):
         address = "/" + address[len(request.host_url) :]
-    if not address.startswith("/") or address.startswith("//"):
+    if not address.startswith("/") or address[1:2] in {"/", "\\"}:
         return "/"
     return address.rstrip("?")
 

@@ -14,7 +14,8 @@ from sqlalchemy.exc import ArgumentError
 
 from surveys.people import EMAIL
 
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+LOOPBACK = frozenset({"localhost", "127.0.0.1"})
+"""This machine, by the names that it is served under."""
 SHORTEST_SECRET = 16
 SHORTEST_PASSWORD = 8
 VARIABLES = frozenset(

@@ -20,9 +20,11 @@ PATIENCE = 30
 
 def engine_options(database_url: str) -> dict[str, Any]:
     """What SQLAlchemy's engine for this database is made with."""
+    # a statement that fails is logged, and what it was given may be an answer or an address
+    shared: dict[str, Any] = {"hide_parameters": True}
     if database_url.startswith("sqlite"):
-        return {"connect_args": {"timeout": PATIENCE}}
-    return {"pool_pre_ping": True, "connect_args": {"options": "-c timezone=UTC"}}
+        return {**shared, "connect_args": {"timeout": PATIENCE}}
+    return {**shared, "pool_pre_ping": True, "connect_args": {"options": "-c timezone=UTC"}}
 
 
 def prepare(engine: Engine) -> Engine:

@@ -9,7 +9,7 @@ from flask import Flask, g, render_template, request
 from flask_security import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from app import auth
@@ -77,11 +77,23 @@ PAGES: dict[int, tuple[str, str]] = {
 }
 
 
+WRONG_HOST = """<!doctype html>
+<html lang="nl">
+<title>Dit adres klopt niet - Meetlat</title>
+<main>
+<h1>Dit adres klopt niet</h1>
+<p>Onder dit adres is Meetlat niet te bereiken. Gebruik het adres dat u van de beheerder kreeg.</p>
+</main>
+</html>
+"""
+
+
 def init_app(app: Flask) -> None:
     """Register a page for each kind of refusal."""
     app.register_error_handler(MeetlatError, refused)
     app.register_error_handler(CSRFError, outdated_form)
     app.register_error_handler(OperationalError, busy)
+    app.register_error_handler(SecurityError, wrong_host)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, unexpected)
 
@@ -111,6 +123,11 @@ def outdated_form(error: CSRFError) -> tuple[str, int] | Response:
         "Ga terug naar de vorige bladzijde, laad die opnieuw en verstuur het formulier nog een keer."
         " Kopieer eerst wat u had ingevuld.",
     )
+
+
+def wrong_host(error: SecurityError) -> tuple[str, int]:
+    """Somebody asks by a name that is not ours. No page of ours: in such a request no address can be made."""
+    return WRONG_HOST, 400
 
 
 def http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
