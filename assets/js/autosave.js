@@ -8,6 +8,8 @@
 const WAIT = 2000;
 const TIMEOUT = 20000;
 const RETRY = [2000, 5000, 10000, 30000, 60000];
+// Refused, and the answer itself says why, at the question: 409 changed by somebody else, 422 can't be
+const TOLD = [409, 422];
 
 export function start(htmx) {
   const form = document.querySelector("form[data-autosave]");
@@ -81,6 +83,10 @@ class Autosave {
     state.timer = setTimeout(() => this.save(state), delay);
   }
 
+  planAgain(state) {
+    this.plan(state, RETRY[Math.min(state.tries++, RETRY.length - 1)]);
+  }
+
   save(state) {
     clearTimeout(state.timer);
     state.timer = null;
@@ -116,7 +122,7 @@ class Autosave {
     } else if (status === 0 || status === 429 || status >= 500) {
       state.failed = true;
       this.say(navigator.onLine ? "failed" : "offline");
-      this.plan(state, RETRY[Math.min(state.tries++, RETRY.length - 1)]);
+      this.planAgain(state);
     } else if (status === 200) {
       state.failed = false;
       state.tries = 0;
@@ -125,9 +131,10 @@ class Autosave {
       if (dirty(state) && !state.timer) this.plan(state, WAIT);
       document.getElementById(state.id)?.removeAttribute("data-waiting");
     } else {
-      // understood and refused: the page says why; it is sent again when it was changed or the page is saved
+      // it is sent again when it is changed, or when the page is saved
       state.failed = false;
-      this.line.dataset.kind = "failed";
+      if (TOLD.includes(status)) this.line.dataset.kind = "failed";
+      else this.say("refused");
     }
     this.catchUp(state.id);
     this.submitNow();
@@ -135,6 +142,11 @@ class Autosave {
 
   // A whole-page save waits for the saves that are under way, and does not leave the page while there is no connection.
   submitted(event) {
+    if (this.signedOut) {
+      event.preventDefault();
+      this.signInAgain();
+      return;
+    }
     if (this.all().some((state) => state.sending || state.failed)) {
       event.preventDefault();
       this.submitter = event.submitter;
@@ -197,7 +209,7 @@ class Autosave {
     this.signedOut = false;
     const token = fresh.querySelector("input[name=csrf_token]").value;
     for (const field of document.querySelectorAll("input[name=csrf_token]")) field.value = token;
-    for (const state of this.all()) if (state.failed) this.plan(state, RETRY[Math.min(state.tries++, RETRY.length - 1)] / 4);
+    for (const state of this.all().filter(dirty)) this.planAgain(state);
   }
 
   say(kind) {
