@@ -5,14 +5,11 @@
 
 from __future__ import annotations
 
-import math
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from openpyxl.workbook import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy.orm import Session
 
 from exports import national, region
@@ -24,56 +21,6 @@ pytestmark = pytest.mark.office
 
 IMAGES = Path(__file__).resolve().parents[2] / "screenshots" / "exports"
 MEASUREMENT = "eindmeting-2013"
-
-
-def kinds(sheet: Worksheet) -> dict[str, str]:
-    """What each cell is: a number, a day, a text."""
-    return {
-        cell.coordinate: "day" if cell.is_date else "number" if cell.data_type == "n" else "text"
-        for row in sheet.iter_rows()
-        for cell in row
-        if cell.value is not None
-    }
-
-
-def values(sheet: Worksheet) -> dict[str, Any]:
-    """What each cell holds."""
-    return {
-        cell.coordinate: cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None
-    }
-
-
-def differences(old: dict[str, Any], new: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """The cells that do not hold the same; of numbers such programs keep fifteen digits."""
-    return {
-        place: (old.get(place), new.get(place))
-        for place in old.keys() | new.keys()
-        if old.get(place) != new.get(place) and not _close(old.get(place), new.get(place))
-    }
-
-
-def _close(old: Any, new: Any) -> bool:
-    numbers = isinstance(old, float | int) and isinstance(new, float | int)
-    return numbers and math.isclose(old, new, rel_tol=1e-14)
-
-
-def same(before: Workbook, after: Workbook) -> None:
-    """Hold one workbook to another: answers, scores, types, charts, and what makes a sheet easy to use."""
-    assert after.sheetnames == before.sheetnames
-    for name in before.sheetnames:
-        old, new = before[name], after[name]
-        assert differences(values(old), values(new)) == {}, name
-        assert kinds(new) == kinds(old), name
-        # what is frozen belongs to a window, which a conversion has none of
-        assert new.auto_filter.ref == old.auto_filter.ref, name
-        assert new.print_title_rows == old.print_title_rows, name
-        charts = [_plain(chart) for chart in workbook.references(new)]
-        assert charts == [_plain(chart) for chart in workbook.references(old)], name
-
-
-def _plain(chart: tuple[str, list[str]]) -> list[str]:
-    """Where a chart gets its figures, however the name of the sheet is quoted."""
-    return [reference.replace("'", "") for reference in (chart[0], *chart[1])]
 
 
 def prints(file: Path, book: Workbook, folder: Path) -> None:
@@ -99,7 +46,7 @@ def test_a_dossier_saved_again_holds_the_same_and_prints_well(session: Session, 
     file.write_bytes(region.workbook(report))
     before = workbook.read(file.read_bytes())
     again = office.convert(file, "xlsx", tmp_path / "again")
-    same(before, workbook.read(again.read_bytes()))
+    workbook.hold_same(before, workbook.read(again.read_bytes()))
     assert len(workbook.references(before["Samenvatting"])) == 1
     prints(file, before, tmp_path / "pdf")
 
@@ -115,7 +62,7 @@ def test_the_national_picture_saved_again_holds_the_same_and_prints_well(
     file.write_bytes(national.workbook(*pictures))
     before = workbook.read(file.read_bytes())
     again = office.convert(file, "xlsx", tmp_path / "again")
-    same(before, workbook.read(again.read_bytes()))
+    workbook.hold_same(before, workbook.read(again.read_bytes()))
     prints(file, before, tmp_path / "pdf")
 
 
