@@ -17,6 +17,7 @@ COMMANDS = {
     "demo": "app.cli.setup:demo",
     "figures": "app.cli.figures:figures",
     "export": "app.cli.export:export",
+    "user": "app.cli.user:user",
 }
 """Where each subcommand lives: module and name."""
 
