@@ -52,7 +52,7 @@ class Login(ListsErrors, LoginForm):  # type: ignore[misc]
     email = EmailField("E-mailadres", validators=[DataRequired("Vul uw e-mailadres in.")])
     password = PasswordField("Wachtwoord", validators=[DataRequired("Vul uw wachtwoord in.")])
     submit = SubmitField("Inloggen")
-    remember = None
+    remember = None  # type: ignore[assignment]  # takes the field out of the form
     """Nobody stays logged in for longer than a session: these machines are shared."""
 
     def validate(self, **kwargs: Any) -> bool:
@@ -70,7 +70,7 @@ class Login(ListsErrors, LoginForm):  # type: ignore[misc]
             ]
             return False
         self.email.data = email
-        if can_be_hashed(self.password.data) and super().validate(**kwargs):
+        if can_be_hashed(_password(self.password)) and super().validate(**kwargs):
             people.record_success(db.session, email)
             return True
         self.password.errors = []
@@ -141,7 +141,7 @@ class ChangePassword(ListsErrors, ChangePasswordForm):  # type: ignore[misc]
 
     def validate(self, **kwargs: Any) -> bool:
         """Check all three, and say what is wrong at the field that must change."""
-        if not can_be_hashed(_text(self.password)):
+        if not can_be_hashed(_password(self.password)):
             self.password.errors = [MESSAGES["INVALID_PASSWORD"][0]]
             return False
         good = super().validate(**kwargs)
@@ -149,6 +149,11 @@ class ChangePassword(ListsErrors, ChangePasswordForm):  # type: ignore[misc]
         if same in self.password.errors:
             self.password.errors, self.new_password.errors = [], [same]
         return good
+
+
+def _password(field: Field) -> str:
+    """A password just as it was typed."""
+    return field.data if isinstance(field.data, str) else ""
 
 
 def _text(field: Field) -> str:

@@ -81,7 +81,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config["SECURITY_RETURN_GENERIC_RESPONSES"] = False
     security.init_app(
         app,
-        SQLAlchemyUserDatastore(db, Person, None),
+        SQLAlchemyUserDatastore(db, Person, None),  # type: ignore[arg-type]  # we have no roles
         login_form=account_forms.Login,
         forgot_password_form=account_forms.ForgotPassword,
         reset_password_form=account_forms.ResetPassword,
@@ -91,7 +91,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     security.want_json(lambda _: False)
     security.login_context_processor(_why_logged_out)
     for endpoint, limit in LIMITS.items():
-        app.view_functions[endpoint] = limiter.limit(limit, methods=["POST"])(app.view_functions[endpoint])
+        limited: Any = limiter.limit(limit, methods=["POST"])(app.view_functions[endpoint])
+        app.view_functions[endpoint] = limited
     app.before_request(_only_forms)
     app.before_request(_explain_missing_mail)
     app.after_request(_mark_logged_in)

@@ -65,9 +65,9 @@ class Mailer(MailUtil):  # type: ignore[misc]
         self,
         template: str,
         subject: str,
-        recipient: str,
+        recipient: str | tuple[str, str],
         sender: str | tuple[str, str],
-        body: str,
+        body: str | None,
         html: str | None,
         **kwargs: object,
     ) -> None:
@@ -75,7 +75,8 @@ class Mailer(MailUtil):  # type: ignore[misc]
 
         Whoever asked must not learn, from the answer or from how long it took, whether the address is known.
         """
-        Thread(target=self.attempt, args=(current_app.config["SETTINGS"], recipient, subject, body)).start()
+        to = recipient if isinstance(recipient, str) else recipient[1]
+        Thread(target=self.attempt, args=(current_app.config["SETTINGS"], to, subject, body or "")).start()
 
     @staticmethod
     def attempt(settings: Settings, recipient: str, subject: str, body: str) -> None:

@@ -26,8 +26,22 @@ class Form(ListsErrors, FlaskForm):  # type: ignore[misc]
         locales = ("nl",)
 
 
+class Text(StringField):
+    """A line of text."""
+
+    data: Any  # text once the form is good; what asks for a good form need not check again
+
+
+class Email(EmailField):
+    """An address of mail."""
+
+    data: Any  # as above
+
+
 class Day(DateField):
     """A date, as a browser sends it (2026-11-21) or as people type it (21-11-2026)."""
+
+    data: Any  # a date once the form is good, or None where that is allowed
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the date. Raises ValueError with what to do."""
@@ -62,12 +76,12 @@ class Pick(SelectField):
 
     def pre_validate(self, form: object) -> None:
         """Refuse what is not in the list."""
-        if self.data not in [value for value, _ in self.choices]:
+        if self.data not in [choice[0] for choice in self.iter_choices()]:
             raise ValidationError("Maak een keuze uit de lijst.")
 
 
-def _name() -> StringField:
-    return StringField(
+def _name() -> Text:
+    return Text(
         "Naam",
         validators=[
             DataRequired("Vul een naam in."),
@@ -76,8 +90,8 @@ def _name() -> StringField:
     )
 
 
-def _email() -> EmailField:
-    return EmailField("E-mailadres", validators=[DataRequired("Vul een e-mailadres in.")])
+def _email() -> Email:
+    return Email("E-mailadres", validators=[DataRequired("Vul een e-mailadres in.")])
 
 
 def _from(label: str = "Vanaf") -> Day:
@@ -136,10 +150,10 @@ class HandOver(Form):
     """To whom a role goes: somebody who has an account, or a new one."""
 
     to = Pick("Persoon", validators=[Optional()])
-    name = StringField(
+    name = Text(
         "Naam", validators=[Length(max=people.NAME_LENGTH, message="De naam is te lang. Kort de naam in.")]
     )
-    email = EmailField("E-mailadres")
+    email = Email("E-mailadres")
     day = Day("Vanaf welke dag?", validators=[InputRequired("Vul een datum in.")])
 
     def validate(self, extra_validators: object = None) -> bool:
@@ -168,7 +182,7 @@ class Find(Form):
 
         csrf = False
 
-    zoek = StringField("Naam of e-mailadres")
+    zoek = Text("Naam of e-mailadres")
     rol = Pick("Rol")
     stand = Pick("Account")
     eenheid = Pick("Eenheid")
@@ -178,9 +192,9 @@ class NewUnit(Form):
     """A new unit."""
 
     kind = Pick("Soort", validators=[DataRequired("Kies een soort.")])
-    code = StringField("Code", validators=[DataRequired("Vul een code in, zoals VR17.")])
+    code = Text("Code", validators=[DataRequired("Vul een code in, zoals VR17.")])
     name = _name()
-    short = StringField(
+    short = Text(
         "Korte naam",
         validators=[
             DataRequired("Vul een korte naam in."),
@@ -201,7 +215,7 @@ class NewName(Form):
     """Another name, from a day on."""
 
     name = _name()
-    short = StringField(
+    short = Text(
         "Korte naam",
         validators=[
             DataRequired("Vul een korte naam in."),
