@@ -178,7 +178,7 @@ class Date(QuestionType):
                 return date.fromisoformat(value).isoformat()
             except ValueError:
                 pass
-        raise InvalidValue("Vul een bestaande datum in, als jjjj-mm-dd.")
+        raise InvalidValue("Vul een datum in die bestaat, bijvoorbeeld 21-11-2026.")
 
     def show(self, question: Question, value: Value) -> str:
         return day(date.fromisoformat(str(value)))
