@@ -8,12 +8,13 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, EmailField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
 from app.form_errors import ListsErrors
 from surveys import people, units
 from surveys.permissions import ROLES
 
+ADDRESS = re.compile(rf"\s*{people.EMAIL.pattern}\s*\Z")
 SMALL_NUMBER = re.compile(r"[0-9]{1,4}")
 
 
@@ -75,7 +76,8 @@ class Pick(SelectField):
     """One of a list."""
 
     def pre_validate(self, form: object) -> None:
-        """Refuse what is not in the list."""
+        """Refuse what is not in the list; nothing at all is as good as the first choice, which is empty."""
+        self.data = self.data or ""
         if self.data not in [choice[0] for choice in self.iter_choices()]:
             raise ValidationError("Maak een keuze uit de lijst.")
 
@@ -91,7 +93,13 @@ def _name() -> Text:
 
 
 def _email() -> Email:
-    return Email("E-mailadres", validators=[DataRequired("Vul een e-mailadres in.")])
+    return Email(
+        "E-mailadres",
+        validators=[
+            DataRequired("Vul een e-mailadres in."),
+            Regexp(ADDRESS, message="Vul een e-mailadres in zoals naam@voorbeeld.nl."),
+        ],
+    )
 
 
 def _from(label: str = "Vanaf") -> Day:

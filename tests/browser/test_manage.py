@@ -66,7 +66,7 @@ def test_a_refused_invitation_takes_the_focus_to_what_is_wrong(history: World, v
     assert page.evaluate("document.activeElement.hasAttribute('data-error-summary')")
     visitor.look("beheer-uitnodigen-fout")
     page.locator("[data-error-summary] a").first.click()
-    assert page.evaluate("document.activeElement.id") == "scope"
+    assert page.evaluate("document.activeElement.id") == "email"
     assert page.get_by_label("Naam").input_value() == "Carla Cent"
 
 

@@ -61,6 +61,7 @@ def test_the_list_shows_everybody_with_the_roles_of_today(beheerder: World, clie
     assert len(page.all("tbody tr")) == len(beheerder.assignments)
     assert page.has("Officier Veiligheidsregio, Regio 1")
     assert page.has("Beheerder, Organisatie INSP")
+    assert not page.all(".field__error")
 
 
 @pytest.mark.parametrize(
