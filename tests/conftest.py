@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 KINDS = ("sqlite", "postgres")
 BROWSER = Path(__file__).parent / "browser"
+ROOM = 500 * 1024 * 1024
+PATIENCE = 10
+"""Seconds to wait for another writer: in a test, that is nearly always the test itself."""
 SHARED = pytest.StashKey[Path]()
 SERVER = pytest.StashKey[Any]()
 
@@ -50,7 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if worker is not None:
         config.stash[SHARED] = Path(worker["meetlat_shared"])
         return
-    config.stash[SHARED] = Path(tempfile.mkdtemp(prefix="meetlat-tests-"))
+    config.stash[SHARED] = Path(tempfile.mkdtemp(prefix="meetlat-tests-", dir=_memory()))
     if "postgres" in _kinds(config) and not config.option.collectonly:
         from tests.support.postgres import Server
 
@@ -97,6 +100,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = kept
 
 
+def _memory() -> str | None:
+    """A folder in memory, if the machine has a roomy one: a disk makes every commit wait."""
+    folder = Path("/dev/shm")
+    roomy = os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ROOM
+    return str(folder) if roomy else None
+
+
 def _kinds(config: pytest.Config) -> list[str]:
     asked = config.getoption("--database") or ["sqlite"]
     return [kind for kind in KINDS if kind in asked]
@@ -110,16 +120,16 @@ def _own_settings() -> None:
 
 
 @pytest.fixture(scope="session")
-def databases(
-    database_kind: str, pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
-) -> Databases:
+def databases(database_kind: str, pytestconfig: pytest.Config) -> Databases:
     """Where databases come from."""
+    from app import database
     from tests.support import databases, postgres
 
+    database.PATIENCE = PATIENCE
     shared = pytestconfig.stash[SHARED]
-    if database_kind == "sqlite":
-        return databases.SqliteDatabases(shared, tmp_path_factory.mktemp("databases"))
     process = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    if database_kind == "sqlite":
+        return databases.SqliteDatabases(shared, process)
     address = postgres.Address(Path((shared / "postgres").read_text()))
     return databases.PostgresDatabases(address, shared, process)
 

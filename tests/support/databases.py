@@ -51,14 +51,14 @@ class Databases(Protocol):
 class SqliteDatabases:
     """Databases that are files in a folder."""
 
-    def __init__(self, shared: Path, own: Path) -> None:
-        """`shared` is the folder of all processes of this run, `own` that of this process."""
-        self._shared, self._own, self._numbers = shared, own, count(1)
+    def __init__(self, shared: Path, process: str) -> None:
+        """`shared` is the folder of all processes of this run; `process` tells this one from others."""
+        self._shared, self._process, self._numbers = shared, process, count(1)
 
     def make(self, content: Content) -> str:
         """Copy the file that holds this content."""
         source = empty_file(self._shared) if content == "empty" else example_file()
-        path = self._own / f"{next(self._numbers)}.sqlite"
+        path = self._shared / f"test-{self._process}-{next(self._numbers)}.sqlite"
         shutil.copyfile(source, path)
         return f"sqlite:///{path}"
 
