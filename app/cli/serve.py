@@ -10,10 +10,9 @@ from typing import Any
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
-from sqlalchemy.exc import OperationalError
 
-from app import create_app, database, logs
-from app.cli.context import Wrong, settings, unreachable
+from app import create_app, logs
+from app.cli.context import Wrong, application, settings
 from app.cli.setup import account_lines, address, fill, migrate
 from app.config import Settings
 from app.extensions import db
@@ -65,18 +64,10 @@ def serve(port: str | None) -> None:
     _free(number)
     if found.embedded:
         migrate(found)
-    app = create_app(found)
-    try:
-        with app.app_context():
-            if not database.is_current(db.engine):
-                raise Wrong("De database is nog niet ingericht of te oud. Draai eerst: meetlat init")
-            if found.embedded and people.nobody_yet(db.session):
-                fill(found)
-            lines = account_lines(found)
-            db.session.remove()
-            db.engine.dispose()
-    except OperationalError as error:
-        raise Wrong(unreachable(error)) from error
+    with application(found):
+        if found.embedded and people.nobody_yet(db.session):
+            fill(found)
+        lines = account_lines(found)
     where = address(found) if found.public_url else f"http://127.0.0.1:{number}"
     Server(found, number, [f"Meetlat draait op {where}", *lines, "Stoppen: Ctrl+C"]).run()
 

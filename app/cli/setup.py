@@ -11,13 +11,12 @@ from flask_security import verify_password
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from app import accounts, create_app, database
-from app.cli.context import Wrong, settings, unreachable
+from app import accounts, database
+from app.cli.context import Wrong, application, settings, unreachable
 from app.config import Settings, write_private
 from app.extensions import db
 from surveys import example, people, units
 from surveys.acting import By, today
-from surveys.errors import Refused
 from surveys.example.fill import Filler
 from surveys.models import Organisation, Person
 
@@ -34,27 +33,19 @@ def init(email: str, name: str, met_eenheden: bool) -> None:
     """Richt een lege Meetlat in en geef een eenmalige link voor de eerste beheerder (EMAIL)."""
     found = settings()
     migrate(found)
-    app = create_app(found)
-    with app.app_context(), app.test_request_context():
+    with application(found) as app, app.test_request_context():
         by = By.system()
         if not people.nobody_yet(db.session):
             click.echo("Meetlat is al ingericht; de database is bijgewerkt. Er is niets anders gewijzigd.")
             return
-        try:
-            person = people.invite(db.session, name=name, email=email, by=by)
-            organisation = Organisation(code="INSP", name="Inspectie")
-            db.session.add(organisation)
-            people.assign(
-                db.session, person, "beheerder", organisation=organisation, valid_from=today(), by=by
-            )
-            if met_eenheden:
-                Filler(db.session).units()
-        except Refused as error:
-            raise Wrong(str(error)) from error
+        person = people.invite(db.session, name=name, email=email, by=by)
+        organisation = Organisation(code="INSP", name="Inspectie")
+        db.session.add(organisation)
+        people.assign(db.session, person, "beheerder", organisation=organisation, valid_from=today(), by=by)
+        if met_eenheden:
+            Filler(db.session).units()
         db.session.commit()
-        click.echo(
-            "Meetlat is ingericht. Met deze link kiest de eerste beheerder een wachtwoord, één keer:"
-        )
+        click.echo("Meetlat is ingericht. Met deze link kiest de eerste beheerder een wachtwoord, één keer:")
         click.echo(accounts.password_link(person, address(found)))
         click.echo(f"Daarna inloggen met {person.email}.")
 
@@ -64,8 +55,7 @@ def demo() -> None:
     """Vul de ingestelde database met fictieve voorbeeldgegevens."""
     found = settings()
     migrate(found)
-    app = create_app(found)
-    with app.app_context():
+    with application(found):
         if not people.nobody_yet(db.session) or units.any_yet(db.session):
             raise Wrong(
                 "Deze database bevat al gegevens. Voorbeeldgegevens komen alleen in een lege database;"
