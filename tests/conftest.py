@@ -16,14 +16,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
+
+from tests.support import folders
 
 if TYPE_CHECKING:
     from app.config import Settings
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
 
 KINDS = ("sqlite", "postgres")
 BROWSER = Path(__file__).parent / "browser"
-ROOM = 500 * 1024 * 1024
 PATIENCE = 10
 """Seconds to wait for another writer: in a test, that is nearly always the test itself."""
 SHARED = pytest.StashKey[Path]()
@@ -53,7 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if worker is not None:
         config.stash[SHARED] = Path(worker["meetlat_shared"])
         return
-    config.stash[SHARED] = Path(tempfile.mkdtemp(prefix="meetlat-tests-", dir=_memory()))
+    config.stash[SHARED] = folders.temporary("meetlat-tests-")
     if "postgres" in _kinds(config) and not config.option.collectonly:
         from tests.support.postgres import Server
 
@@ -100,13 +101,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = kept
 
 
-def _memory() -> str | None:
-    """A folder in memory, if the machine has a roomy one: a disk makes every commit wait."""
-    folder = Path("/dev/shm")
-    roomy = os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ROOM
-    return str(folder) if roomy else None
-
-
 def _kinds(config: pytest.Config) -> list[str]:
     asked = config.getoption("--database") or ["sqlite"]
     return [kind for kind in KINDS if kind in asked]
@@ -151,12 +145,13 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    """The application on the test's database."""
+def app(settings: Settings, pytestconfig: pytest.Config) -> Iterator[Flask]:
+    """The application on the test's database. All applications of a run compile a template once."""
     from app import create_app
     from app.extensions import db
 
     made = create_app(settings)
+    made.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(pytestconfig.stash[SHARED]))
     yield made
     with made.app_context():
         db.session.remove()

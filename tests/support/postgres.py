@@ -18,6 +18,8 @@ from typing import Any
 
 import psycopg
 
+from tests.support import folders
+
 SPEED = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -25,12 +27,14 @@ SPEED = {
     "autovacuum": "off",
     "shared_buffers": "64MB",
     "max_connections": "60",
+    "min_wal_size": "32MB",
+    "max_wal_size": "64MB",
 }
 """The data live for minutes: nothing needs to survive a crash."""
 PATIENCE = 60
 """Seconds that the server may take to start."""
-# The server ends when this pipe closes: also when whoever started it was killed.
-WATCHED = '"$@" & server=$!; read -r _; kill -QUIT $server; wait $server'
+# The server ends, and its data go, when this pipe closes: also when whoever started it was killed.
+WATCHED = '"$@" & server=$!; read -r _; kill -QUIT $server; wait $server; rm -rf "$0"/*'
 
 
 class PostgresFailure(Exception):
@@ -66,9 +70,10 @@ class Server(Address):
     def __init__(self) -> None:
         """Make a cluster and start it. Raises PostgresFailure."""
         self._user = _unprivileged()
-        place = _open_folder() if self._user else None
-        super().__init__(Path(tempfile.mkdtemp(prefix="meetlat-pg-", dir=place)))
+        # programs and socket apart from data: where memory serves as a disk, it often lets no program run
+        super().__init__(Path(tempfile.mkdtemp(prefix="meetlat-pg-", dir=folders.open_to_all())))
         self.folder.chmod(0o755)
+        self._data = folders.temporary("meetlat-pg-data-")
         self._process: subprocess.Popen[bytes] | None = None
         try:
             programs = _programs()
@@ -84,21 +89,21 @@ class Server(Address):
         if self._process is not None and self._process.stdin is not None:
             self._process.stdin.close()
             self._process.wait(timeout=PATIENCE)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for folder in (self.folder, self._data):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _start(self, programs: Path) -> None:
         own = self.folder / "own"
         self.socket.mkdir(parents=True)
         if self._user:
-            for path in (own, self.socket):
+            for path in (own, self.socket, self._data):
                 os.chown(path, self._user.pw_uid, self._user.pw_gid)
         own.chmod(0o700)
-        data = own / "data"
         made = subprocess.run(
             [
                 programs / "initdb",
                 "-D",
-                data,
+                self._data,
                 "-U",
                 "postgres",
                 "-A",
@@ -114,12 +119,12 @@ class Server(Address):
         )
         if made.returncode != 0:
             raise PostgresFailure(f"initdb failed: {made.stderr.decode(errors='replace')}")
-        place = ["-D", data, "-k", self.socket, "-c", "listen_addresses="]
+        place = ["-D", self._data, "-k", self.socket, "-c", "listen_addresses="]
         settings = [word for name, value in SPEED.items() for word in ("-c", f"{name}={value}")]
         log = self.folder / "log"
         with log.open("wb") as output:
             self._process = subprocess.Popen(
-                ["sh", "-c", WATCHED, "sh", programs / "postgres", *place, *settings],
+                ["sh", "-c", WATCHED, self._data, programs / "postgres", *place, *settings],
                 **self._as_user(),
                 stdin=subprocess.PIPE,
                 stdout=output,
@@ -172,12 +177,3 @@ def _copy(programs: Path, target: Path) -> Path:
     for path in [target, *target.rglob("*")]:  # the checkout may have been made under a strict umask
         path.chmod(path.stat().st_mode | (0o055 if path.is_dir() or path.parent.name == "bin" else 0o044))
     return target / programs.parent.name / programs.name
-
-
-def _open_folder() -> str:
-    """A temporary folder that everybody can enter."""
-    for name in (tempfile.gettempdir(), "/tmp", "/var/tmp"):
-        path = Path(name).resolve()
-        if all(folder.stat().st_mode & 0o001 for folder in [path, *path.parents]):
-            return str(path)
-    raise PostgresFailure("no temporary folder that other users can enter; set TMPDIR to one")
