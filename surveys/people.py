@@ -8,6 +8,7 @@ import secrets
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from surveys import log
@@ -39,7 +40,7 @@ def invite(session: Session, *, name: str, email: str, by: By) -> Person:
         name=name, email=email, active=True, fs_uniquifier=secrets.token_hex(16), created_at=by.at
     )
     session.add(person)
-    session.flush()
+    _flush(session, email)
     log.write(session, "person.invite", by, "person", person.id)
     return person
 
@@ -49,6 +50,7 @@ def change(session: Session, person: Person, *, name: str, email: str, by: By) -
     name, email = _name(name), email.strip().lower()
     _check_email(session, email, person)
     person.name, person.email = name, email
+    _flush(session, email)
     log.write(session, "person.change", by, "person", person.id)
     session.flush()
 
@@ -67,7 +69,18 @@ def _check_email(session: Session, email: str, own: Person | None) -> None:
         raise Refused("Vul een e-mailadres in zoals naam@voorbeeld.nl.")
     other = by_email(session, email)
     if other is not None and other is not own:
-        raise Refused(f"Er is al een account met het e-mailadres {email}.")
+        raise Refused(_taken(email))
+
+
+def _flush(session: Session, email: str) -> None:
+    try:
+        session.flush()
+    except IntegrityError as error:  # somebody else took the address between the look and the write
+        raise Refused(_taken(email)) from error
+
+
+def _taken(email: str) -> str:
+    return f"Er is al een account met het e-mailadres {email}."
 
 
 def assign(
@@ -206,7 +219,11 @@ def record_failure(session: Session, email: str, at: datetime) -> None:
     row = session.get(LoginThrottle, _key(email), with_for_update=True)
     if row is None:
         row = LoginThrottle(key=_key(email), failures=0, last_failure_at=at)
-        session.add(row)
+        try:
+            with session.begin_nested():
+                session.add(row)
+        except IntegrityError:  # another failure at this very moment was first
+            row = session.get_one(LoginThrottle, _key(email), with_for_update=True)
     if at - row.last_failure_at > WINDOW:
         row.failures = 0
     row.failures += 1

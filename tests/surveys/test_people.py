@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from surveys import people
 from surveys.acting import By
 from surveys.errors import Refused
-from surveys.models import Assignment, LogEntry, Person
+from surveys.models import Assignment, LogEntry, LoginThrottle, Person
 from tests import factories
 
 AT = datetime(2013, 6, 1, 10, 0, tzinfo=UTC)
@@ -66,6 +66,17 @@ def test_an_address_belongs_to_one_person_in_whatever_case(session: Session) -> 
     people.invite(session, name="Anna", email="anna@voorbeeld.nl", by=BY)
     with pytest.raises(Refused, match="al een account"):
         people.invite(session, name="Bert", email="ANNA@voorbeeld.nl", by=BY)
+
+
+def test_an_address_that_is_taken_at_this_very_moment_is_refused_too(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people.invite(session, name="Anna", email="anna@voorbeeld.nl", by=BY)
+    session.commit()
+    monkeypatch.setattr(people, "by_email", lambda *_: None)
+    with pytest.raises(Refused, match="al een account"):
+        people.invite(session, name="Bert", email="anna@voorbeeld.nl", by=BY)
+    session.rollback()
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 201])
@@ -262,6 +273,18 @@ def test_the_fifth_failure_locks_for_a_quarter_of_an_hour(session: Session) -> N
     assert until == AT + timedelta(seconds=people.FREE_FAILURES - 1) + people.LOCKED
     assert people.locked_until(session, "anna@voorbeeld.nl", until) is None
     assert people.locked_until(session, "bert@voorbeeld.nl", AT) is None
+
+
+def test_two_first_failures_at_the_same_moment_both_count(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people.record_failure(session, "anna@voorbeeld.nl", AT)
+    session.commit()
+    found, first_look = session.get, iter([None])
+    # the second one looked before the first was there
+    monkeypatch.setattr(session, "get", lambda *args, **more: next(first_look, found(*args, **more)))
+    people.record_failure(session, "anna@voorbeeld.nl", AT)
+    assert session.scalars(select(LoginThrottle.failures)).one() == 2
 
 
 def test_failures_long_ago_do_not_count(session: Session) -> None:
