@@ -23,11 +23,11 @@ BUILD = Path(__file__).parent / "static" / "build"
 
 @dataclass(frozen=True)
 class NavigationItem:
-    """A link in the main navigation."""
+    """A link in the main navigation. `current` is what ARIA calls it: page, true (a page below it) or None."""
 
     label: str
     url: str
-    current: bool
+    current: str | None
 
 
 def init_app(app: Flask) -> None:
@@ -65,13 +65,21 @@ def navigation() -> list[NavigationItem]:
     """The main navigation for whoever asks: only what they may see."""
     if not current_user.is_authenticated:
         return []
-    links = [("Overzicht", "home.start")]
+    links = [("Overzicht", "home.start", ("/dossier/", "/landelijk/"))]
     if auth.may("people.manage"):
-        links.append(("Mensen", "manage.people"))
+        links.append(("Mensen", "manage.people", ("/beheer/mensen", "/beheer/rollen")))
     if auth.may("units.manage"):
-        links.append(("Eenheden", "manage.units"))
-    links.append(("Zo werkt het", "home.how_it_works"))
-    return [NavigationItem(label, url_for(target), request.endpoint == target) for label, target in links]
+        links.append(("Eenheden", "manage.units", ("/beheer/eenheden", "/beheer/koppelingen")))
+    links.append(("Zo werkt het", "home.how_it_works", ("/zo-werkt-het",)))
+    return [
+        NavigationItem(label, url_for(endpoint), _current(endpoint, below)) for label, endpoint, below in links
+    ]
+
+
+def _current(endpoint: str, below: tuple[str, ...]) -> str | None:
+    if request.endpoint == endpoint:
+        return "page"
+    return "true" if request.path.startswith(below) else None
 
 
 def fictief() -> bool:
