@@ -23,7 +23,7 @@ BUILD = Path(__file__).parent / "static" / "build"
 
 @dataclass(frozen=True)
 class NavigationItem:
-    """A link in the main navigation. `current` is what ARIA calls it: page, true (a page below it) or None."""
+    """A link in the main navigation. `current` as ARIA has it: page, true (a page below it) or None."""
 
     label: str
     url: str
@@ -71,9 +71,7 @@ def navigation() -> list[NavigationItem]:
     if auth.may("units.manage"):
         links.append(("Eenheden", "manage.units", ("/beheer/eenheden", "/beheer/koppelingen")))
     links.append(("Zo werkt het", "home.how_it_works", ("/zo-werkt-het",)))
-    return [
-        NavigationItem(label, url_for(endpoint), _current(endpoint, below)) for label, endpoint, below in links
-    ]
+    return [NavigationItem(label, url_for(target), _current(target, below)) for label, target, below in links]
 
 
 def _current(endpoint: str, below: tuple[str, ...]) -> str | None:
