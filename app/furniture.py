@@ -65,7 +65,9 @@ def navigation() -> list[NavigationItem]:
     """The main navigation for whoever asks: only what they may see."""
     if not current_user.is_authenticated:
         return []
-    links = [("Overzicht", "home.start", ("/dossier/", "/landelijk/"))]
+    links: list[tuple[str, str, tuple[str, ...]]] = [
+        ("Overzicht", "home.start", ("/dossier/", "/landelijk/"))
+    ]
     if auth.may("people.manage"):
         links.append(("Mensen", "manage.people", ("/beheer/mensen", "/beheer/rollen")))
     if auth.may("units.manage"):
