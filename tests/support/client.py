@@ -161,7 +161,10 @@ class Client:
         if not page.is_html or not page.data or "Location" in page.headers:
             return
         if page.html.lstrip()[:9].lower() == "<!doctype":
-            found = inspection.faults(page.html, csrf=bool(self.app.config.get("WTF_CSRF_ENABLED", True)))
+            root, in_html = page.parsed
+            found = in_html + inspection.faults(
+                root, csrf=bool(self.app.config.get("WTF_CSRF_ENABLED", True))
+            )
         else:
             found = inspection.fragment_faults(page.html)
             if not fragment:

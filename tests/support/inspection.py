@@ -58,9 +58,9 @@ def _parse_faults(parser: html5lib.HTMLParser, text: str) -> list[str]:
     ]
 
 
-def faults(text: str, *, csrf: bool = True) -> list[str]:
-    """Everything that is wrong with a whole page. `csrf`: whether forms must carry a token."""
-    root, found = parse(text)
+def faults(root: Element, *, csrf: bool = True) -> list[str]:
+    """What is wrong with a whole page besides its HTML. `csrf`: whether forms must carry a token."""
+    found: list[str] = []
     for rule in (*PAGE_RULES, *EVERYWHERE):
         found += rule(root)
     if csrf:

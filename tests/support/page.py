@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import urljoin
 
@@ -71,9 +72,12 @@ class Page:
     @property
     def root(self) -> Element:
         """The page as a tree (lxml)."""
-        if not hasattr(self, "_root"):
-            self._root = inspection.parse(self.html)[0]
-        return self._root
+        return self.parsed[0]
+
+    @cached_property
+    def parsed(self) -> tuple[Element, list[str]]:
+        """The page as a tree, and the faults in its HTML."""
+        return inspection.parse(self.html)
 
     @property
     def title(self) -> str:
