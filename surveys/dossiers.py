@@ -12,6 +12,7 @@ from surveys import log
 from surveys.acting import By
 from surveys.errors import NotAllowed, Refused, TransitionRefused
 from surveys.models import Dossier, DossierTransition, InstrumentText, Measurement, Unit
+from surveys.permissions import allowed
 
 STATES: dict[str, str] = {
     "uitgezet": "Uitgezet",
@@ -34,27 +35,23 @@ SUBMITTED = frozenset(STATES) - OPEN
 
 @dataclass(frozen=True)
 class Transition:
-    """A step that is allowed: its name in the log, the roles that may take it, whether it needs a reason."""
+    """A step that is allowed: its name in the log, the permission it takes, whether it needs a reason."""
 
     name: str
-    roles: frozenset[str]
+    permission: str
     reason: bool = False
 
 
-_RESPONDENTS = frozenset({"ovr", "contactpersoon", "rmc", "waarnemer"})
-_SIGNERS = frozenset({"ovr", "contactpersoon", "rmc"})
-_INSPECTORS = frozenset({"inspecteur"})
-
 TRANSITIONS: dict[tuple[str, str], Transition] = {
-    ("uitgezet", "in_invulling"): Transition("begin", _RESPONDENTS),
-    ("in_invulling", "ingediend"): Transition("submit", _SIGNERS),
-    ("ingediend", "in_invulling"): Transition("return", _INSPECTORS, reason=True),
-    ("ingediend", "in_analyse"): Transition("analyse", _INSPECTORS),
-    ("in_analyse", "bezocht"): Transition("visit", _INSPECTORS),
-    ("bezocht", "geverifieerd"): Transition("verify", _INSPECTORS),
-    ("geverifieerd", "beoordeeld"): Transition("judge", _INSPECTORS),
-    ("beoordeeld", "geverifieerd"): Transition("reopen", _INSPECTORS, reason=True),
-    ("beoordeeld", "afgesloten"): Transition("close", _INSPECTORS),
+    ("uitgezet", "in_invulling"): Transition("begin", "dossier.answer"),
+    ("in_invulling", "ingediend"): Transition("submit", "dossier.submit"),
+    ("ingediend", "in_invulling"): Transition("return", "dossier.inspect", reason=True),
+    ("ingediend", "in_analyse"): Transition("analyse", "dossier.inspect"),
+    ("in_analyse", "bezocht"): Transition("visit", "dossier.inspect"),
+    ("bezocht", "geverifieerd"): Transition("verify", "dossier.inspect"),
+    ("geverifieerd", "beoordeeld"): Transition("judge", "dossier.inspect"),
+    ("beoordeeld", "geverifieerd"): Transition("reopen", "dossier.inspect", reason=True),
+    ("beoordeeld", "afgesloten"): Transition("close", "dossier.inspect"),
 }
 
 
@@ -102,7 +99,7 @@ def move(session: Session, dossier: Dossier, to: str, by: By, reason: str | None
     step = TRANSITIONS.get((dossier.state, to))
     if step is None:
         raise TransitionRefused(STATES[dossier.state], STATES[to])
-    if by.role not in step.roles:
+    if not allowed(by.role, step.permission):
         raise NotAllowed()
     if step.reason and not (reason or "").strip():
         raise Refused("Geef een reden op. Die staat daarna bij het dossier.")

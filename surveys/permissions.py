@@ -25,11 +25,15 @@ class Scope(Enum):
 
 @dataclass(frozen=True)
 class Role:
-    """A role: its Dutch name, what it is held for, and what it may do on which dossiers."""
+    """A role: its Dutch name, what it is held for, and what it may do on which dossiers.
+
+    `explained` names the part of the page *Zo werkt het* that is about it.
+    """
 
     code: str
     label: str
     held_for: Literal["unit", "organisation"]
+    explained: str
     may: dict[str, Scope]
 
 
@@ -43,17 +47,19 @@ _SIGNER = {**_RESPONDENT, "dossier.sign": Scope.OWN, "dossier.submit": Scope.OWN
 ROLES: dict[str, Role] = {
     role.code: role
     for role in (
-        Role("ovr", "Officier Veiligheidsregio", "unit", _SIGNER),
-        Role("contactpersoon", "Contactpersoon", "unit", _SIGNER),
-        Role("rmc", "Regionaal Militair Commandant", "unit", _SIGNER),
-        Role("waarnemer", "Waarnemer", "unit", _RESPONDENT),
+        Role("ovr", "Officier Veiligheidsregio", "unit", "respondent", _SIGNER),
+        Role("contactpersoon", "Contactpersoon", "unit", "respondent", _SIGNER),
+        Role("rmc", "Regionaal Militair Commandant", "unit", "rmc", _SIGNER),
+        Role("waarnemer", "Waarnemer", "unit", "waarnemer", _RESPONDENT),
         Role(
             "inspecteur",
             "Inspecteur",
             "organisation",
+            "inspecteur",
             {
                 "dossier.view": Scope.ALL,
                 "dossier.export": Scope.ALL,
+                "dossier.inspect": Scope.ALL,
                 "picture.view": Scope.ALL,
                 "picture.export": Scope.ALL,
             },
@@ -62,6 +68,7 @@ ROLES: dict[str, Role] = {
             "beheerder",
             "Beheerder",
             "organisation",
+            "beheerder",
             {"people.manage": Scope.ALL, "units.manage": Scope.ALL},
         ),
     )
@@ -69,6 +76,22 @@ ROLES: dict[str, Role] = {
 
 PERMISSIONS: frozenset[str] = frozenset(permission for role in ROLES.values() for permission in role.may)
 """Every permission that some role has. A view can ask for no other."""
+
+
+def allowed(role: str | None, permission: str) -> bool:
+    """Say whether a role may do something, on whichever dossiers. Raises KeyError as `holders` does."""
+    if permission not in PERMISSIONS:
+        raise KeyError(permission)
+    return role in ROLES and permission in ROLES[role].may
+
+
+def own_units(assignments: Iterable[Assignment], permission: str, day: date) -> set[int]:
+    """Give the units on whose own dossiers the assignments allow something on a day."""
+    return {
+        row.unit_id
+        for row in assignments
+        if row.unit_id is not None and holders([row], permission, row.unit_id, day)
+    }
 
 
 def holders(

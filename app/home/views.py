@@ -11,19 +11,9 @@ from app.extensions import db
 from app.home.start import measurements, tasks
 from surveys import overview
 from surveys.acting import today
-from surveys.permissions import ROLES, Scope
+from surveys.permissions import ROLES, own_units
 
 blueprint = Blueprint("home", __name__)
-
-EXPLAINED: dict[str, str] = {
-    "ovr": "respondent",
-    "contactpersoon": "respondent",
-    "rmc": "rmc",
-    "waarnemer": "waarnemer",
-    "inspecteur": "inspecteur",
-    "beheerder": "beheerder",
-}
-"""For each role the part of the explanation that is about it, in the order for who has no role."""
 
 
 @blueprint.get("/")
@@ -32,11 +22,7 @@ def start() -> str:
     """The overview: what waits for this person."""
     day = today()
     held = [row for row in current_user.assignments if row.holds_on(day)]
-    own = {
-        row.unit_id
-        for row in held
-        if row.unit_id is not None and ROLES[row.role].may.get("dossier.view") is Scope.OWN
-    }
+    own = own_units(held, "dossier.view", day)
     return render_template(
         "home/start.html",
         held=held,
@@ -51,8 +37,8 @@ def how_it_works() -> str:
     """How Meetlat works, for each role; the own role first."""
     day = today()
     held = current_user.assignments if current_user.is_authenticated else []
-    own = [EXPLAINED[row.role] for row in held if row.holds_on(day)]
-    sections = dict.fromkeys([*own, *EXPLAINED.values()])
+    own = [ROLES[row.role].explained for row in held if row.holds_on(day) and row.role in ROLES]
+    sections = dict.fromkeys([*own, *(role.explained for role in ROLES.values())])
     return render_template("home/how_it_works.html", sections=list(sections), own=own)
 
 

@@ -11,6 +11,7 @@ from werkzeug.routing import Rule
 from app import create_app
 from app.auth import LIBRARY_VIEWS, OPEN, SIGNED_IN, permission_of, requires
 from app.config import Settings
+from surveys.dossiers import TRANSITIONS
 from surveys.permissions import PERMISSIONS
 
 OPEN_TO_ALL = {
@@ -74,6 +75,7 @@ def test_a_permission_about_a_dossier_has_the_dossier_in_its_address(
 def test_every_permission_is_asked_for_somewhere(routes: tuple[Flask, list[Rule]]) -> None:
     app, rules = routes
     asked = {permission_of(app, rule.endpoint) for rule in rules}
+    asked |= {step.permission for step in TRANSITIONS.values()}
     assert asked >= PERMISSIONS, "a permission that nothing asks for gives a false idea of who may what"
 
 
