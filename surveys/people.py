@@ -83,6 +83,17 @@ def _taken(email: str) -> str:
     return f"Er is al een account met het e-mailadres {email}."
 
 
+def add_organisation(session: Session, code: str, name: str, by: By) -> Organisation:
+    """Add an organisation that inspects or administers. Raises Refused for a code that is taken."""
+    if session.scalar(select(Organisation.id).where(Organisation.code == code)) is not None:
+        raise Refused(f"Er is al een organisatie met de code {code}.")
+    organisation = Organisation(code=code, name=name)
+    session.add(organisation)
+    session.flush()
+    log.write(session, "organisation.add", by, "organisation", organisation.id)
+    return organisation
+
+
 def assign(
     session: Session,
     person: Person,

@@ -18,7 +18,10 @@ from app.extensions import db
 from surveys import example, people, units
 from surveys.acting import By, today
 from surveys.example.fill import Filler
-from surveys.models import Organisation, Person
+from surveys.models import Person
+
+ORGANISATIONS = (("INSP", "Inspectie"), ("AFD", "Audit Functie Defensie"))
+"""Who inspects together; the first administers."""
 
 FIRST_EMAIL = "beheerder@meetlat.invalid"
 
@@ -39,9 +42,8 @@ def init(email: str, name: str, met_eenheden: bool) -> None:
             click.echo("Meetlat is al ingericht; de database is bijgewerkt. Er is niets anders gewijzigd.")
             return
         person = people.invite(db.session, name=name, email=email, by=by)
-        organisation = Organisation(code="INSP", name="Inspectie")
-        db.session.add(organisation)
-        people.assign(db.session, person, "beheerder", organisation=organisation, valid_from=today(), by=by)
+        first, *_ = [people.add_organisation(db.session, *names, by) for names in ORGANISATIONS]
+        people.assign(db.session, person, "beheerder", organisation=first, valid_from=today(), by=by)
         if met_eenheden:
             Filler(db.session).units()
         db.session.commit()

@@ -11,7 +11,7 @@ from surveys import answers, dossiers, example, instruments, measurements, peopl
 from surveys.acting import AMSTERDAM, By
 from surveys.answers import Content, Reference, Save
 from surveys.instruments import Factor, Instrument
-from surveys.models import Assignment, Dossier, Measurement, Organisation, Person, Unit
+from surveys.models import Assignment, Dossier, Measurement, Person, Unit
 
 PAUSE = timedelta(minutes=7)
 """Between two answers of an example dossier."""
@@ -90,8 +90,9 @@ class Filler:
         """The organisations, and everybody with an account and a role."""
         organisations = {}
         for organisation in example.organisations():
-            organisations[organisation.code] = Organisation(code=organisation.code, name=organisation.name)
-            self.session.add(organisations[organisation.code])
+            organisations[organisation.code] = people.add_organisation(
+                self.session, organisation.code, organisation.name, By.system()
+            )
         count = 0
         for row in example.people():
             began = _moment(row.valid_from)

@@ -32,7 +32,7 @@ class Answer(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"))
-    question: Mapped[str] = mapped_column(String(32))
+    question: Mapped[str] = mapped_column(String())
     party: Mapped[str] = mapped_column(String(32), default=JOINT)
     value: Mapped[Any] = mapped_column(nullable=True)
     special: Mapped[str | None] = mapped_column(String(16))

@@ -21,10 +21,11 @@ class InstrumentText(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(String(64))
-    version: Mapped[str] = mapped_column(String(32))
-    title: Mapped[str] = mapped_column(String(200))
-    unit_kind: Mapped[str] = mapped_column(String(64))
+    # without a length: what an instrument may call itself is up to the method, not to a column
+    code: Mapped[str] = mapped_column(String())
+    version: Mapped[str] = mapped_column(String())
+    title: Mapped[str] = mapped_column(String())
+    unit_kind: Mapped[str] = mapped_column(String())
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
     text: Mapped[str] = mapped_column(Text, deferred=True)
     added_at: Mapped[datetime]
@@ -68,7 +69,7 @@ class MeasurementInstrument(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     measurement_id: Mapped[int] = mapped_column(ForeignKey("measurement.id"))
     instrument_id: Mapped[int] = mapped_column(index=True)
-    unit_kind: Mapped[str] = mapped_column(String(64))
+    unit_kind: Mapped[str] = mapped_column(String())
 
     measurement: Mapped[Measurement] = relationship(back_populates="pins")
     instrument: Mapped[InstrumentText] = relationship(lazy="joined")

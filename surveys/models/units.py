@@ -24,7 +24,7 @@ class Unit(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(String(64), index=True)
+    kind: Mapped[str] = mapped_column(String(), index=True)
     code: Mapped[str] = mapped_column(String(32), unique=True)
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]

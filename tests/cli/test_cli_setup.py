@@ -22,7 +22,7 @@ from app import create_app, database
 from app.config import load
 from app.extensions import db
 from surveys import example, instruments
-from surveys.models import Dossier, InstrumentText, Measurement, Person, Unit
+from surveys.models import Dossier, InstrumentText, Measurement, Organisation, Person, Unit
 from tests.support import cli
 from tests.support.cli import Ran
 from tests.support.client import Client
@@ -50,6 +50,7 @@ def test_init_makes_an_empty_meetlat_with_a_link_that_works_once(run: Run, sessi
     assert (ran.code, ran.err) == (0, "")
     assert session.scalars(select(Unit)).all() == []
     assert session.scalars(select(Person.email)).all() == ["baas@voorbeeld.nl"]
+    assert set(session.scalars(select(Organisation.code))) == {"INSP", "AFD"}
     session.rollback()
     found = re.search(r"http://127\.0\.0\.1:5000(/wachtwoord/\S+)", ran.out)
     assert found, ran.out
