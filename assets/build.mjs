@@ -20,7 +20,7 @@ await build({
   minify: true,
   format: "iife",
   target: ["es2022", "chrome110", "firefox115", "safari16"],
-  legalComments: "none",
+  legalComments: "eof",
   logLevel: "warning",
 });
 const names = {};
