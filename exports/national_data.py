@@ -47,10 +47,7 @@ def data(reports: Sequence[NationalReport]) -> Sheet:
 
 def _answers(report: NationalReport) -> Iterator[Row]:
     for unit, answers in report.answers.items():
-        states = report.scores[unit].states
-        points = {
-            row.code: row.s for why in results.why(report.instrument, answers).values() for row in why.rows
-        }
+        states, points = report.scores[unit].states, report.scores[unit].points
         for code, question in report.instrument.questions.items():
             answer = answers.get(code, results.Answer())
             if states[code] not in COUNTED:
@@ -61,7 +58,7 @@ def _answers(report: NationalReport) -> Iterator[Row]:
                 code,
                 value(question, answer),
                 (answer.note or "").strip() or None,
-                parts.figure(points.get(code)),
+                parts.figure(points[code]),
                 question.weight if question.scored else None,
             )
 

@@ -59,6 +59,11 @@ class FactorComparison:
     units: Mapping[str, FactorChange]
     counts: Mapping[Change, int]
 
+    @property
+    def enough(self) -> bool:
+        """Whether enough of the weight is in common to compare the factor at all."""
+        return bool(compared(self.common) >= ENOUGH)
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:

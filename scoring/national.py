@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
@@ -13,12 +14,14 @@ from scoring.factors import NO_LEVEL, Factors
 from scoring.model import NOT_JUDGED, Factor, Statement
 from scoring.plan import Plan
 from scoring.results import (
+    Grounds,
     MustShare,
     National,
     NationalFactor,
     NationalQuestion,
     NationalStatement,
     NumberFigures,
+    Share,
 )
 from scoring.rounding import compared
 from scoring.sheet import MET, NONE, NOT_ASKED, OPEN, Sheet
@@ -48,6 +51,7 @@ def _factor(sheet: Sheet, found: Factors, factor: Factor, column: int) -> Nation
         if sheet.plan.question(code).must is not None:
             musts[code] = MustShare(int(np.count_nonzero(must == MET)), int(np.count_nonzero(must != NONE)))
     q1, median, q3 = quartiles(scores)
+    proposal, grounds = _proposal(sheet.plan, len(sheet.units), scores, counts[0], musts)
     return NationalFactor(
         levels={
             **{level.code: count for level, count in zip(sheet.plan.levels, counts, strict=True)},
@@ -60,28 +64,55 @@ def _factor(sheet: Sheet, found: Factors, factor: Factor, column: int) -> Nation
         max=float(scores.max()) if scores.size else None,
         q1=q1,
         q3=q3,
-        proposal=_proposal(sheet.plan, len(sheet.units), scores, counts[0], list(musts.values())),
+        proposal=proposal,
+        grounds=grounds,
         musts=musts,
     )
 
 
-def _proposal(plan: Plan, units: int, scores: Floats, failing: int, musts: list[MustShare]) -> str:
-    """Propose a level for all units together.
+def _proposal(
+    plan: Plan, units: int, scores: Floats, failing: int, musts: Mapping[str, MustShare]
+) -> tuple[str, Grounds]:
+    """Propose a level for all units together, and say on what grounds.
 
     The top level asks for the mean, for every must to be met widely enough and for few units at the lowest
     level. A lower one asks for the mean alone, unless most of the units are at the lowest level.
     """
     rules, (*lower, top) = plan.rules, plan.levels
-    if not scores.size or compared(scores.size / units) < rules.min_units:
-        return NOT_JUDGED
-    mean = compared(scores.mean())
-    share = compared(failing / scores.size)
-    widely = all(compared(must.met / must.of) >= rules.must_share for must in musts if must.of)
-    if mean >= top.from_ and widely and share <= rules.max_failing_share:
-        return top.code
-    if share > HALF:
-        return lower[0].code
-    return [level.code for level in lower if level.from_ <= mean][-1]
+    mean = compared(scores.mean()) if scores.size else None
+    reached = [level.code for level in plan.levels if mean is not None and level.from_ <= mean]
+    with_level = _at_least(scores.size, units, rules.min_units)
+    widely = {code: _at_least(must.met, must.of, rules.must_share) for code, must in musts.items()}
+    few = _at_most(failing, scores.size, rules.max_failing_share)
+    mean_met = mean is not None and bool(mean >= top.from_)
+    rule: Literal["too_few", "top", "majority", "mean"]
+    if mean is None or not with_level.met:
+        rule, proposal = "too_few", NOT_JUDGED
+    elif mean_met and few.met and all(must.met for must in widely.values()):
+        rule, proposal = "top", top.code
+    elif few.share is not None and compared(few.share) > HALF:
+        rule, proposal = "majority", lower[0].code
+    else:
+        rule, proposal = "mean", [level.code for level in lower if level.from_ <= mean][-1]
+    return proposal, Grounds(
+        rule=rule,
+        with_level=with_level,
+        mean_limit=top.from_,
+        mean_met=mean_met,
+        by_mean=reached[-1] if reached else None,
+        musts=widely,
+        failing=few,
+    )
+
+
+def _at_least(n: int, of: int, limit: float) -> Share:
+    share = n / of if of else None
+    return Share(n, of, share, limit, share is None or bool(compared(share) >= limit))
+
+
+def _at_most(n: int, of: int, limit: float) -> Share:
+    share = n / of if of else None
+    return Share(n, of, share, limit, share is None or bool(compared(share) <= limit))
 
 
 def _question(sheet: Sheet, place: int) -> NationalQuestion:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ class UnitScore:
 
     `checks` are the codes of the checks that hold, `incomplete` those of the asked questions whose answer
     lacks a required note or document. `states` says for every question whether it is `answered`, `open`,
-    `undetermined`, `not_asked`, `nvt` or `unscored`: a value without a score.
+    `undetermined`, `not_asked`, `nvt` or `unscored`: a value without a score. `points` (0..1) says what each
+    question earned, None where it earned nothing.
     """
 
     factors: Mapping[str, FactorScore]
@@ -48,6 +50,7 @@ class UnitScore:
     checks: tuple[str, ...]
     incomplete: tuple[str, ...]
     states: Mapping[str, str]
+    points: Mapping[str, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,34 @@ class MustShare:
 
     met: int
     of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of so many (`share` 0..1, None of none), and whether that does for `limit`."""
+
+    n: int
+    of: int
+    share: float | None
+    limit: float
+    met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a proposal rests on; `musts` by the code of the question.
+
+    `rule` says what decided: `too_few` units with a level, the `top` reached, a `majority` at the lowest
+    level, or the `mean` alone. `by_mean` is the level that the mean alone would reach, None without a mean.
+    """
+
+    rule: Literal["too_few", "top", "majority", "mean"]
+    with_level: Share
+    mean_limit: float
+    mean_met: bool
+    by_mean: str | None
+    musts: Mapping[str, Share]
+    failing: Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +102,7 @@ class NationalFactor:
     q1: float | None
     q3: float | None
     proposal: str
+    grounds: Grounds
     musts: Mapping[str, MustShare]
 
 

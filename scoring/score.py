@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.columns import Mask
+from scoring.columns import Floats, Mask
 from scoring.factors import factor_scores, factors, theme_scores, themes
 from scoring.national import national
 from scoring.plan import Plan
 from scoring.results import Results, UnitScore
+from scoring.rounding import plain
 from scoring.sheet import STATES, Answers, Sheet, incomplete, lay_out
 
 
@@ -34,6 +35,7 @@ def score(plan: Plan, units: Mapping[str, Answers]) -> Results:
                 checks=tuple(code for code, holds in checks.items() if holds[row]),
                 incomplete=tuple(codes[lacking[row]]),
                 states=_States(plan, sheet.state[row]),
+                points=_Points(plan, sheet.points[row]),
             )
             for row, name in enumerate(sheet.units)
         },
@@ -64,6 +66,25 @@ class _States(Mapping[str, str]):
 
     def __getitem__(self, code: str) -> str:
         return STATES[self._row[self._plan.place[code]]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._plan.place)
+
+    def __len__(self) -> int:
+        return len(self._row)
+
+
+class _Points(Mapping[str, float | None]):
+    """One row of the matrix of points, likewise."""
+
+    __slots__ = ("_plan", "_row")
+
+    def __init__(self, plan: Plan, row: Floats) -> None:
+        self._plan = plan
+        self._row = row
+
+    def __getitem__(self, code: str) -> float | None:
+        return plain(self._row[self._plan.place[code]])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._plan.place)

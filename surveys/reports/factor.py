@@ -7,18 +7,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 import scoring
-from scoring.compare import CHANGES, ENOUGH
-from scoring.model import NOT_JUDGED
-from scoring.results import MustShare
-from scoring.rounding import compared
+from scoring.compare import CHANGES
+from scoring.results import MustShare, Share
 from surveys.instruments import Factor, Instrument, Question
 from surveys.questions import TYPES
 from surveys.reports.levels import Mark, high_to_low, marks
 from surveys.reports.national import FactorRound, NationalReport, StatementRow
 from surveys.reports.source import UnitInfo
-
-HALF = 0.5
-"""When more than this share of the units is at the lowest level, that is the proposal."""
 
 
 @dataclass(frozen=True)
@@ -27,17 +22,6 @@ class LevelGroup:
 
     mark: Mark
     units: tuple[UnitInfo, ...]
-
-
-@dataclass(frozen=True)
-class Share:
-    """So many of so many (`share` 0..1, None of none), and whether that does for `limit`."""
-
-    n: int
-    of: int
-    share: float | None
-    limit: float
-    met: bool
 
 
 @dataclass(frozen=True)
@@ -138,7 +122,7 @@ class FactorPicture:
     @property
     def comparable(self) -> bool:
         """Whether enough of the factor's questions were asked alike in the previous measurement."""
-        return self.comparison is not None and bool(compared(self.comparison.common) >= ENOUGH)
+        return self.comparison is not None and self.comparison.enough
 
     @property
     def attention(self) -> tuple[QuestionCounts, ...]:
@@ -160,7 +144,7 @@ def factor_picture(report: NationalReport, code: str) -> FactorPicture:
             LevelGroup(mark, tuple(unit for unit in report.units if levels[unit.code] == mark.code))
             for mark in high_to_low(found)
         ),
-        proposal=proposal_of(report.instrument, figures, report.submitted),
+        proposal=proposal_of(report.instrument, figures),
         rounds=rounds,
         round_proposals=tuple(marks(each.instrument)[each.figures.proposal] for each in rounds),
         units=tuple(in_time(info.unit, rounds) for info in report.dossiers.values()),
@@ -230,44 +214,19 @@ def _topics(factor: Factor, rows: Mapping[str, StatementRow]) -> tuple[Topic, ..
     return tuple(found)
 
 
-def proposal_of(instrument: Instrument, figures: scoring.NationalFactor, submitted: int) -> Proposal:
-    """Say what the proposed level of a factor rests on, of so many submitted units."""
-    found = marks(instrument)
-    rules, levels = instrument.rules, instrument.levels
-    lowest, top = levels[0], levels[-1]
-    mean = None if figures.mean is None else float(compared(figures.mean))
-    failing = _at_most(figures.levels[lowest.code], figures.n, rules.max_failing_share)
-    reached = None if mean is None else [level for level in levels if level.from_ <= mean][-1]
-    rule: Literal["too_few", "top", "majority", "mean"] = "mean"
-    if figures.proposal == NOT_JUDGED:
-        rule = "too_few"
-    elif figures.proposal == top.code:
-        rule = "top"
-    elif failing.share is not None and compared(failing.share) > HALF:
-        rule = "majority"
+def proposal_of(instrument: Instrument, figures: scoring.NationalFactor) -> Proposal:
+    """Put marks and questions to what the proposed level of a factor rests on."""
+    found, grounds = marks(instrument), figures.grounds
     return Proposal(
         mark=found[figures.proposal],
-        rule=rule,
-        top=found[top.code],
-        lowest=found[lowest.code],
-        with_level=_at_least(figures.n, submitted, rules.min_units),
+        rule=grounds.rule,
+        top=found[instrument.levels[-1].code],
+        lowest=found[instrument.levels[0].code],
+        with_level=grounds.with_level,
         mean=figures.mean,
-        mean_limit=top.from_,
-        mean_met=mean is not None and mean >= top.from_,
-        by_mean=found[reached.code] if reached else None,
-        musts=tuple(
-            MustGround(instrument.questions[code], _at_least(must.met, must.of, rules.must_share))
-            for code, must in figures.musts.items()
-        ),
-        failing=failing,
+        mean_limit=grounds.mean_limit,
+        mean_met=grounds.mean_met,
+        by_mean=None if grounds.by_mean is None else found[grounds.by_mean],
+        musts=tuple(MustGround(instrument.questions[code], share) for code, share in grounds.musts.items()),
+        failing=grounds.failing,
     )
-
-
-def _at_least(n: int, of: int, limit: float) -> Share:
-    share = n / of if of else None
-    return Share(n, of, share, limit, share is None or bool(compared(share) >= limit))
-
-
-def _at_most(n: int, of: int, limit: float) -> Share:
-    share = n / of if of else None
-    return Share(n, of, share, limit, share is None or bool(compared(share) <= limit))

@@ -42,7 +42,7 @@ def test_the_grounds_of_a_proposal_agree_with_it(measured: tuple[strategies.Data
     national = results.score(instrument, units).national
 
     for figures in national.factors.values():
-        found = proposal_of(instrument, figures, national.units)
+        found = proposal_of(instrument, figures)
         musts = all(ground.share.met for ground in found.musts)
         everything = bool(
             figures.n and found.with_level.met and found.mean_met and musts and found.failing.met
@@ -55,3 +55,19 @@ def test_the_grounds_of_a_proposal_agree_with_it(measured: tuple[strategies.Data
             assert found.mark == found.lowest
         if found.rule == "mean" and found.by_mean != found.top:
             assert found.mark == found.by_mean
+
+
+@given(strategies.measured())
+def test_the_points_of_a_unit_are_those_of_the_explanation(
+    measured: tuple[strategies.Data, strategies.Data],
+) -> None:
+    instrument = strategies.read(measured[0])
+    units = strategies.answers(measured[1], instrument)
+    scored = results.score(instrument, units).units
+
+    for unit, given_answers in units.items():
+        assert set(scored[unit].points) == set(instrument.questions)
+        for why in results.why(instrument, given_answers).values():
+            assert {row.code: row.s for row in why.rows} == {
+                row.code: scored[unit].points[row.code] for row in why.rows
+            }
