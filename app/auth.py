@@ -7,13 +7,13 @@ from typing import TypeVar
 
 from flask import Flask, Response, abort, g, redirect, request, url_for
 from flask_security import current_user
-from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.extensions import db
+from surveys import overview
 from surveys.acting import By, today
 from surveys.errors import NotYours
-from surveys.models import Assignment, Dossier, Measurement, Unit
+from surveys.models import Assignment, Dossier
 from surveys.permissions import PERMISSIONS, holders
 
 OPEN = "open"
@@ -107,12 +107,7 @@ def _local(address: str) -> str:
 
 def find_dossier(measurement_code: str, unit_code: str) -> Dossier:
     """The dossier of a unit in a measurement, or 404."""
-    dossier = db.session.scalar(
-        select(Dossier)
-        .join(Dossier.measurement)
-        .join(Dossier.unit)
-        .where(Measurement.code == measurement_code, Unit.code == unit_code)
-    )
+    dossier = overview.dossier_by_codes(db.session(), measurement_code, unit_code)
     if dossier is None:
         abort(404)
     return dossier

@@ -11,7 +11,6 @@ from typing import Final, Literal, NamedTuple
 Value = str | list[str] | int | float | None
 """A code (`yes_no`, `choice`), a list of codes (`multi`), a number, a text, an ISO date; None: no answer."""
 
-Special = Literal["onbekend", "nvt"]
 Type = Literal["yes_no", "choice", "multi", "number", "text", "date"]
 
 NOT_JUDGED: Final = "niet_te_beoordelen"

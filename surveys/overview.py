@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from surveys import dossiers
-from surveys.models import Dossier, InstrumentText, Measurement, MeasurementInstrument, Unit
+from surveys.models import Dossier, InstrumentText, Measurement, Unit
 
 
 @dataclass(frozen=True)
@@ -84,8 +84,3 @@ def dossier_by_codes(session: Session, measurement: str, unit: str) -> Dossier |
         .join(Dossier.unit)
         .where(Measurement.code == measurement, Unit.code == unit)
     )
-
-
-def pin_for(measurement: Measurement, unit_kind: str) -> MeasurementInstrument | None:
-    """The instrument that a measurement pins for a kind of unit."""
-    return next((pin for pin in measurement.pins if pin.unit_kind == unit_kind), None)

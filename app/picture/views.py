@@ -41,7 +41,7 @@ def heatmap(meting: str) -> str:
     report = _report(here)
     found = lay_out(
         report,
-        parents(db.session(), here.measurement.period_from),
+        parents(db.session(), here.measurement),
         sort=request.args.get("sorteer", "nummer"),
         parent=request.args.get("brigade"),
     )

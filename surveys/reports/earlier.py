@@ -32,11 +32,15 @@ class EarlierAnswer:
 
 @dataclass(frozen=True)
 class Round:
-    """A measurement of the series, with what the unit answered in it; None when it submitted nothing."""
+    """A measurement of the series, with what the unit answered in it; None when it submitted nothing.
+
+    `counts` says whether any unit submitted in it.
+    """
 
     measurement: MeasurementInfo
     instrument: Instrument
     answers: Mapping[str, results.Answer] | None
+    counts: bool
 
     @cached_property
     def asked(self) -> Mapping[str, str]:
@@ -54,6 +58,7 @@ def rounds_before(session: Session, dossier: Dossier) -> list[Round]:
             Dossier.state.in_(dossiers.SUBMITTED),
         )
     )
+    counted = _counted(session, [(measurement.id, text.id) for measurement, text in pairs])
     ids = {row.measurement_id: row.id for row in found}
     by_dossier = answers_of(session, list(ids.values()))
     return [
@@ -61,9 +66,23 @@ def rounds_before(session: Session, dossier: Dossier) -> list[Round]:
             MeasurementInfo.of(measurement),
             instrument_of(text),
             by_dossier.get(ids[measurement.id], {}) if measurement.id in ids else None,
+            (measurement.id, text.id) in counted,
         )
         for measurement, text in pairs
     ]
+
+
+def _counted(session: Session, pairs: list[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Of measurements with an instrument, by their ids, those in which any unit submitted."""
+    rows = session.execute(
+        select(Dossier.measurement_id, Dossier.instrument_id)
+        .where(
+            Dossier.measurement_id.in_([measurement for measurement, _ in pairs]),
+            Dossier.state.in_(dossiers.SUBMITTED),
+        )
+        .distinct()
+    )
+    return {(measurement, instrument) for measurement, instrument in rows} & set(pairs)
 
 
 def answer_in(question: Question, each: Round) -> EarlierAnswer:

@@ -13,7 +13,15 @@ from surveys import results
 from surveys.acting import now
 from surveys.instruments import Factor, Instrument, Statement
 from surveys.models import InstrumentText, Measurement
-from surveys.reports.source import DossierInfo, Filled, MeasurementInfo, UnitInfo, filled, series
+from surveys.reports.source import (
+    DossierInfo,
+    Filled,
+    MeasurementInfo,
+    UnitInfo,
+    filled,
+    previous,
+    series,
+)
 
 
 @dataclass(frozen=True)
@@ -128,15 +136,16 @@ def _statements(this: Filled, figures: scoring.National) -> dict[str, StatementR
 
 def _compared(rounds: list[Filled]) -> list[tuple[Filled | None, scoring.Comparison | None]]:
     """Each measurement against the last one before it in which units submitted; None for the first."""
-    found: list[tuple[Filled | None, scoring.Comparison | None]] = []
-    before: Filled | None = None
-    for each in rounds:
-        comparison = None
-        if before is not None:
-            comparison = results.compare(before.instrument, before.answers, each.instrument, each.answers)
-        found.append((before, comparison))
-        before = each if each.answers else before
-    return found
+    earlier = previous(rounds, lambda each: bool(each.submitted))
+    return [
+        (
+            before,
+            results.compare(before.instrument, before.answers, each.instrument, each.answers)
+            if before is not None
+            else None,
+        )
+        for each, before in zip(rounds, earlier, strict=True)
+    ]
 
 
 def _in_time(

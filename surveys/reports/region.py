@@ -19,7 +19,7 @@ from surveys.models import Answer, Dossier, Person, Signature
 from surveys.permissions import ROLES
 from surveys.reports.earlier import EarlierAnswer, Round, answer_in, rounds_before
 from surveys.reports.levels import Mark, marks
-from surveys.reports.source import MeasurementInfo, UnitInfo
+from surveys.reports.source import MeasurementInfo, UnitInfo, previous
 
 
 @dataclass(frozen=True)
@@ -55,12 +55,16 @@ class QuestionRow:
 
 @dataclass(frozen=True)
 class FactorInTime:
-    """A factor in one measurement of the series: its score, and the change since the one before it."""
+    """A factor in one measurement of the series: its score, and the change since `since`.
+
+    That is the last measurement before it in which any unit submitted.
+    """
 
     measurement: MeasurementInfo
     score: scoring.FactorScore | None
     mark: Mark | None
     change: str | None
+    since: MeasurementInfo | None
 
     @property
     def level_label(self) -> str | None:
@@ -138,7 +142,7 @@ def region(session: Session, dossier: Dossier) -> RegionReport:
     scored = results.score(instrument, {code: given})
     mine = scored.units[code]
     whys = results.why(instrument, given)
-    own = Round(MeasurementInfo.of(dossier.measurement), instrument, given)
+    own = Round(MeasurementInfo.of(dossier.measurement), instrument, given, counts=True)
     rounds = [*rounds_before(session, dossier), own]
     in_time = _in_time(rounds, code)
     people = _people(session, rows)
@@ -170,7 +174,7 @@ def region(session: Session, dossier: Dossier) -> RegionReport:
     submitted = dossier.state in dossiers.SUBMITTED
     return RegionReport(
         measurement=MeasurementInfo.of(dossier.measurement),
-        unit=UnitInfo.of(dossier.unit),
+        unit=UnitInfo.of(dossier.unit, dossier.measurement.period_until),
         instrument=instrument,
         state=dossier.state,
         submitted_at=submission.at if submission and submitted else None,
@@ -185,8 +189,8 @@ def region(session: Session, dossier: Dossier) -> RegionReport:
 def _in_time(rounds: list[Round], code: str) -> dict[str, tuple[FactorInTime, ...]]:
     last = rounds[-1]
     found: dict[str, list[FactorInTime]] = {factor: [] for factor in last.instrument.factors}
-    before: Round | None = None
-    for each in rounds:
+    earlier = previous(rounds, lambda each: each.counts)
+    for each, before in zip(rounds, earlier, strict=True):
         scores: Mapping[str, scoring.FactorScore] = {}
         changes: dict[str, str] = {}
         if each.answers is not None:
@@ -196,12 +200,12 @@ def _in_time(rounds: list[Round], code: str) -> dict[str, tuple[FactorInTime, ..
                     before.instrument, {code: before.answers}, each.instrument, {code: each.answers}
                 )
                 changes = {name: row.units[code].change for name, row in compared.factors.items()}
-            before = each
         levels = marks(each.instrument)
         for factor, row in found.items():
             score = scores.get(factor)
             mark = levels[score.level] if score else None
-            row.append(FactorInTime(each.measurement, score, mark, changes.get(factor)))
+            since = before.measurement if before else None
+            row.append(FactorInTime(each.measurement, score, mark, changes.get(factor), since))
     return {factor: tuple(row) for factor, row in found.items()}
 
 

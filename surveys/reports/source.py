@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from typing import TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -22,6 +23,8 @@ from surveys.models import (
     MeasurementInstrument,
     Unit,
 )
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class MeasurementInfo:
 
 @dataclass(frozen=True)
 class UnitInfo:
-    """A unit under the name that it has now, with its place on the tile map if it has one."""
+    """A unit under the name that it had at the end of a measurement, with its place on the tile map."""
 
     code: str
     name: str
@@ -51,12 +54,13 @@ class UnitInfo:
     tile: tuple[int, int] | None
 
     @classmethod
-    def of(cls, row: Unit) -> UnitInfo:
-        """Take it from its row."""
+    def of(cls, row: Unit, day: date) -> UnitInfo:
+        """Take it from its row, with its name on a day."""
         tile = None
         if row.tile_row is not None and row.tile_column is not None:
             tile = (row.tile_row, row.tile_column)
-        return cls(row.code, row.name, row.short, row.kind, tile)
+        named = row.name_on(day)
+        return cls(row.code, named.name, named.short, row.kind, tile)
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,6 @@ class DossierInfo:
     id: int
     unit: UnitInfo
     state: str
-    last_activity_at: datetime
 
     @property
     def state_label(self) -> str:
@@ -111,7 +114,7 @@ def filled(session: Session, measurement: Measurement, pinned: InstrumentText) -
         .order_by(Unit.code)
     ).all()
     infos = {
-        row.unit.code: DossierInfo(row.id, UnitInfo.of(row.unit), row.state, row.last_activity_at)
+        row.unit.code: DossierInfo(row.id, UnitInfo.of(row.unit, measurement.period_until), row.state)
         for row in rows
     }
     counted = [info.id for info in infos.values() if info.submitted]
@@ -142,11 +145,25 @@ def answers_of(session: Session, dossier_ids: list[int]) -> dict[int, dict[str, 
     return found
 
 
-def parents(session: Session, day: date) -> dict[str, UnitInfo]:
-    """To which unit each unit belonged on a day, a region to its brigade; by the unit's code."""
-    found = units.parents_on(session, day)
+def parents(session: Session, measurement: Measurement) -> dict[str, UnitInfo]:
+    """To which unit each unit belonged when a measurement began, a region to its brigade; by unit code."""
+    found = units.parents_on(session, measurement.period_from)
     rows = session.execute(select(Unit.id, Unit.code).where(Unit.id.in_(list(found))))
-    return {code: UnitInfo.of(found[unit_id]) for unit_id, code in rows}
+    return {code: UnitInfo.of(found[unit_id], measurement.period_until) for unit_id, code in rows}
+
+
+def previous(rounds: Sequence[T], counts: Callable[[T], bool]) -> list[T | None]:
+    """For each measurement of a series the one that it is compared with: the last before it that counts.
+
+    `counts` says whether any unit submitted in it. It is the same one for every unit: a unit that did not
+    submit in it has no change.
+    """
+    found: list[T | None] = []
+    before: T | None = None
+    for each in rounds:
+        found.append(before)
+        before = each if counts(each) else before
+    return found
 
 
 def series(

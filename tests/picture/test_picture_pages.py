@@ -311,7 +311,45 @@ def test_a_unit_shows_what_it_answered_before(before: dict[str, Dossier], inspec
     page = inspector.get(f"{HERE}/eenheid/VR01")
 
     assert page.has("Antwoord in 2009: Nee. Toelichting: Er is een vacature.")
-    assert "verbeterd" in page.one("#factor-1\\.1").text_content
+    assert "beter dan 2009" in page.one("#factor-1\\.1").text_content
+
+
+def test_all_pages_compare_with_the_same_measurement(
+    session: Session, world: factories.World, before: dict[str, Dossier], inspector: Client
+) -> None:
+    """In 2009 the third region submitted nothing: what it did in 2006 is no change since 2009."""
+    first = factories.measurement(session, factories.tiny(version="0.9"), code="nulmeting", year=2006)
+    filled.submit(session, factories.dossier(session, first, world.units["VR03"]), filled.WEAK)
+    empty = factories.measurement(session, factories.tiny(version="1.05"), code="leeg", year=2010)
+    factories.dossier(session, empty, world.units["VR01"])
+    session.commit()
+
+    heatmap = inspector.get(f"{HERE}/").texts(".heatmap tbody td.heatmap__cell a")
+    changed = inspector.get(f"{HERE}/eenheid/VR01").one("#factor-1\\.1")
+    unchanged = inspector.get(f"{HERE}/eenheid/VR03")
+
+    assert "beter dan 2009" in heatmap[0]
+    assert "beter dan 2009" in changed.text_content
+    assert " dan 20" not in heatmap[4]
+    assert not unchanged.all("#factor-1\\.1 .change")
+
+
+def test_a_page_shows_the_names_of_its_time(
+    session: Session, world: factories.World, before: dict[str, Dossier], inspector: Client
+) -> None:
+    units.rename(
+        session,
+        world.units["VR01"],
+        name="Nieuwe naam",
+        short="NN",
+        valid_from=date(2012, 1, 1),
+        by=By.system(),
+    )
+    session.commit()
+
+    assert inspector.get("/landelijk/tussenmeting/eenheid/VR01").h1.startswith("Regio 1")
+    assert "VR01 Regio 1" in inspector.get("/landelijk/tussenmeting/").texts(".heatmap tbody th")
+    assert inspector.get(f"{HERE}/eenheid/VR01").h1.startswith("Nieuwe naam")
 
 
 def test_the_workbook_and_the_csv_can_be_downloaded(inspector: Client) -> None:
