@@ -16,9 +16,6 @@ from exports.parts import Row
 from exports.text import file_name
 from surveys.reports import NationalReport
 
-ABBREVIATION = 4
-"""A kind of unit of at most so many letters is an abbreviation, and gets capitals."""
-
 
 def workbook(*reports: NationalReport) -> bytes:
     """Give the Excel workbook of one or more questionnaires of a measurement.
@@ -57,8 +54,7 @@ def book(*reports: NationalReport) -> Book:
 
 
 def _kind(report: NationalReport) -> str:
-    unit = report.instrument.unit
-    return unit.upper() if len(unit) <= ABBREVIATION else capital(unit)
+    return report.instrument.unit.upper()
 
 
 def _submitted(report: NationalReport) -> str:
