@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
-
-from flask import g, send_file
+from flask import g
 from werkzeug.wrappers import Response
 
+from app import downloads
 from app.auth import requires
 from app.extensions import db
 from app.fill_in import area
@@ -25,11 +24,7 @@ def overview(meting: str, eenheid: str) -> str:
 @blueprint.get("/excel")
 @requires("dossier.export")
 def excel(meting: str, eenheid: str) -> Response:
-    """Send the dossier as it stands as a workbook."""
+    """Send the dossier as it stands as a workbook, or `?vorm=csv`."""
+    form = downloads.asked()
     report = reports.region(db.session(), g.dossier)
-    return send_file(
-        io.BytesIO(region.workbook(report)),
-        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        as_attachment=True,
-        download_name=region.filename(report),
-    )
+    return downloads.send(region.book(report), form, region.filename(report, form))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable
 
-from flask import Blueprint, abort, render_template, request, send_file
+from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
-from app import auth
+from app import auth, downloads
 from app.auth import requires
 from app.extensions import db
 from app.picture import distribution
@@ -16,7 +15,6 @@ from app.picture.here import Here, find, find_for
 from app.picture.tile_map import tile_map
 from exports import national as national_export
 from exports import wording
-from exports.formats import FORMATS
 from surveys import reports
 from surveys.reports import NationalReport, StatementRow
 from surveys.reports.factor import FactorPicture, factor_picture, in_time
@@ -147,14 +145,9 @@ def question(meting: str, code: str) -> str:
 def excel(meting: str) -> Response:
     """The national picture of all questionnaires that were sent out: a workbook, or `?vorm=csv`."""
     here = find(meting)
-    form = request.args.get("vorm", "xlsx")
+    form = downloads.asked()
     pins = [pin for pin in here.counted.pins if pin.total]
-    if not pins or form not in FORMATS:
+    if not pins:
         abort(404)
     found = [reports.national(db.session(), here.measurement, pin.instrument) for pin in pins]
-    return send_file(
-        io.BytesIO(FORMATS[form].write(national_export.book(*found))),
-        mimetype=FORMATS[form].media_type,
-        as_attachment=True,
-        download_name=national_export.filename(*found, format=form),
-    )
+    return downloads.send(national_export.book(*found), form, national_export.filename(*found, format=form))

@@ -215,6 +215,16 @@ def test_a_copy_in_excel_can_be_had_at_any_time(ovr):
     assert "attachment" in page.headers["Content-Disposition"]
 
 
+def test_a_copy_beyond_excel_can_be_had_as_csv(ovr, monkeypatch):
+    monkeypatch.setattr("exports.excel.limits.MAX_ROWS", 1)
+    page = ovr.get(f"{HOME}/excel", status=422)
+    assert page.has("Kies CSV")
+    table = ovr.click("Als CSV downloaden")
+    assert table.headers["Content-Type"].startswith("text/csv")
+    assert "1.1-01" in table.html
+    ovr.get(f"{HOME}/excel?vorm=papier", status=404)
+
+
 def test_a_commander_signs_alone_and_hands_in(someone, fill, world, session):
     commander = someone("rmc.noord")
     home = "/dossier/proefmeting/RMC-NOORD"
