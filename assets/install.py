@@ -22,7 +22,7 @@ ROOT = HERE.parent
 BUILT = ROOT / "app" / "static" / "build"
 PACKAGES = ROOT / "node_modules"
 LOCK = ROOT / "package-lock.json"
-QUIET = ["--no-audit", "--no-fund", "--loglevel=error"]
+QUIET = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
 
 
 def main(options: list[str]) -> None:
