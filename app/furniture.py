@@ -13,7 +13,7 @@ from flask import Flask, g, request, url_for
 from flask_security import current_user
 
 from app import auth
-from exports import wording
+from exports import labels, wording
 from surveys.acting import AMSTERDAM
 from surveys.permissions import ROLES
 
@@ -38,6 +38,7 @@ def init_app(app: Flask) -> None:
     app.template_filter("moment")(moment)
     app.template_filter("getal")(wording.decimal)
     app.template_global("asset")(asset)
+    app.jinja_env.globals["words"] = labels  # macros see globals, and not what a page is given
 
 
 @cache

@@ -34,6 +34,14 @@ CHANGES: Final[dict[str, str]] = {
 }
 """What a factor did between two measurements."""
 
+AGAINST: Final[dict[str, str]] = {
+    "verbeterd": "beter dan",
+    "gelijk": "gelijk aan",
+    "verslechterd": "slechter dan",
+    "niet_vergelijkbaar": "niet vergelijkbaar met",
+}
+"""The same, with the measurement that it is compared with behind it."""
+
 AID: Final = "Hulpmiddel bij het oordeel: de inspecteurs oordelen zelf."
 """What is said wherever there are scores."""
 

@@ -15,6 +15,7 @@ DOT = 10
 """How far two dots stand apart: as far as they are wide."""
 AXIS = 28
 BOX = 28
+FIGURES = 20
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,26 @@ class Chart:
     limits: tuple[Limit, ...]
     dots: tuple[Dot, ...]
     box: dict[str, float]
+
+    @property
+    def box_middle_y(self) -> float:
+        """Half the height of the box."""
+        return self.box_y + self.box_height / 2
+
+    @property
+    def box_end_y(self) -> int:
+        """Where the box ends."""
+        return self.box_y + self.box_height
+
+    @property
+    def box_width(self) -> float:
+        """How wide the box is; it can always be seen."""
+        return max(self.box["q3"] - self.box["q1"], 1)
+
+    @property
+    def figures_y(self) -> int:
+        """Where the figures below the axis stand."""
+        return self.axis_y + FIGURES
 
 
 def chart(figures: scoring.NationalFactor, scores: Sequence[float], levels: Sequence[Level]) -> Chart | None:

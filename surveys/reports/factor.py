@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import scoring
-from scoring.compare import CHANGES
+from scoring.compare import CHANGES, ENOUGH
 from scoring.results import MustShare, Share
 from surveys.instruments import Factor, Instrument, Question
 from surveys.questions import TYPES
@@ -123,6 +123,11 @@ class FactorPicture:
     def comparable(self) -> bool:
         """Whether enough of the factor's questions were asked alike in the previous measurement."""
         return self.comparison is not None and self.comparison.enough
+
+    @property
+    def enough_common(self) -> float:
+        """How much of the weight must be in common: a figure close to it is shown with more decimals."""
+        return ENOUGH
 
     @property
     def attention(self) -> tuple[QuestionCounts, ...]:

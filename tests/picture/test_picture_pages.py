@@ -284,7 +284,7 @@ def test_a_unit_shows_how_each_score_came_about(inspector: Client) -> None:
     assert "Gemiste voorwaarden 1.1-01" in section
     assert "Er is een vacature." in section
     rows = page.texts("#factor-1\\.1 tbody tr")
-    assert rows[0].endswith("0,00 3,00 0,75 0,00 gemist")
+    assert rows[0].endswith("0,00 3,00 0,75 0,00 Niet voldaan")
     assert "Niet aan de orde" in rows[1]
 
 
