@@ -126,18 +126,24 @@ def _secret_key(value: str | None, data_dir: Path, embedded: bool) -> str:
                 " Neem een lange, willekeurige tekst."
             )
         return value
-    kept = data_dir / "secret_key"
-    if kept.exists():
-        text = kept.read_text(encoding="ascii").strip()
-        if len(text) >= SHORTEST_SECRET:
-            return text
-        raise ConfigError(
-            f"MEETLAT_SECRET_KEY: het bestand {kept} is te kort. Verwijder het, of geef een sleutel op."
-        )
     if not embedded:
         raise ConfigError(
             "MEETLAT_SECRET_KEY: ontbreekt. Met een eigen database is deze instelling verplicht;"
             " neem een lange, willekeurige tekst."
+        )
+    kept = data_dir / "secret_key"
+    if kept.exists():
+        try:
+            text = kept.read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError):
+            raise ConfigError(
+                f"MEETLAT_SECRET_KEY: het bestand {kept} is niet als tekst te lezen."
+                " Verwijder het, of geef een sleutel op."
+            ) from None
+        if len(text) >= SHORTEST_SECRET:
+            return text
+        raise ConfigError(
+            f"MEETLAT_SECRET_KEY: het bestand {kept} is te kort. Verwijder het, of geef een sleutel op."
         )
     text = secrets.token_urlsafe(48)
     write_private(kept, text)

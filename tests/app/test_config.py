@@ -112,6 +112,13 @@ def test_an_own_database_needs_its_own_key(tmp_path: Path) -> None:
     assert not (tmp_path / "secret_key").exists()
 
 
+def test_a_key_that_was_kept_for_the_embedded_database_is_none_for_an_own_one(tmp_path: Path) -> None:
+    load({"MEETLAT_DATA_DIR": str(tmp_path)})
+    assert (tmp_path / "secret_key").exists()
+    line = refusal({"MEETLAT_DATABASE_URL": OWN["MEETLAT_DATABASE_URL"]}, tmp_path)
+    assert line.startswith("MEETLAT_SECRET_KEY: ontbreekt")
+
+
 def test_a_refusal_shows_no_password_of_the_database(tmp_path: Path) -> None:
     for url in ("mysql://u:geheim@h/db", "postgresql://u:geheim@h", "postgresql://u:geheim@h:poort/db"):
         assert "geheim" not in refusal({"MEETLAT_DATABASE_URL": url, "MEETLAT_SECRET_KEY": KEY}, tmp_path)
@@ -139,6 +146,18 @@ def test_a_data_directory_that_can_not_be_written_is_refused(
 
 def test_a_kept_key_that_was_cut_off_is_refused(tmp_path: Path) -> None:
     (tmp_path / "secret_key").write_text("kort\n")
+    assert refusal({}, tmp_path).startswith("MEETLAT_SECRET_KEY: ")
+
+
+def test_a_kept_key_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "secret_key").write_bytes(b"\xff\x00" * 40)
+    line = refusal({}, tmp_path)
+    assert line.startswith("MEETLAT_SECRET_KEY: ")
+    assert "\n" not in line
+
+
+def test_a_kept_key_that_can_not_be_opened_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "secret_key").mkdir()
     assert refusal({}, tmp_path).startswith("MEETLAT_SECRET_KEY: ")
 
 
