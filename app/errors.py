@@ -142,11 +142,12 @@ def http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
 
 def busy(error: OperationalError) -> tuple[str, int]:
     """The database did not answer, or another writer held it too long."""
-    logger.exception("database unavailable", extra={"path": request.path})
+    # not the path: that of a page to choose a password is a key to the account
+    logger.exception("database unavailable", extra={"endpoint": request.endpoint})
     return page(503, *PAGES[503])
 
 
 def unexpected(error: Exception) -> tuple[str, int]:
     """A mistake of ours: in the log with its trace, on the page with a number only."""
-    logger.exception("unexpected error", extra={"path": request.path})
+    logger.exception("unexpected error", extra={"endpoint": request.endpoint})
     return page(500, *PAGES[500])

@@ -6,9 +6,12 @@ import json
 import logging
 import secrets
 import time
+import traceback
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from flask import Flask, Response, g, has_request_context, request
+from sqlalchemy.exc import SQLAlchemyError
 
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 
@@ -28,8 +31,44 @@ class JsonFormatter(logging.Formatter):
             line["request"] = g.get("request_id")
         line.update({key: value for key, value in record.__dict__.items() if key not in _STANDARD})
         if record.exc_info:
-            line["trace"] = self.formatException(record.exc_info)
+            error = record.exc_info[1]
+            line["trace"] = trace(error) if error else self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def trace(error: BaseException) -> str:
+    """The trace of an error as text.
+
+    Where a database has part in it, without what the errors say: PostgreSQL quotes the row that it refuses,
+    and an answer may be in that. Their types, the SQLSTATE and the constraint tell enough.
+    """
+    chain = list(_chain(error))
+    if not any(isinstance(each, SQLAlchemyError) for each in chain):
+        return "".join(traceback.format_exception(error))
+    return "\n".join(
+        "".join(traceback.format_tb(each.__traceback__)) + _named(each) for each in reversed(chain)
+    )
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """An error and what led to it, the last first."""
+    seen: set[int] = set()
+    at: BaseException | None = error
+    while at is not None and id(at) not in seen:
+        seen.add(id(at))
+        yield at
+        at = at.__cause__ or at.__context__
+
+
+def _named(error: BaseException) -> str:
+    """The type of an error, with the SQLSTATE and the constraint of a refusal by PostgreSQL."""
+    diagnosis = getattr(error, "diag", None)
+    told = {
+        "SQLSTATE": getattr(error, "sqlstate", None),
+        "constraint": getattr(diagnosis, "constraint_name", None),
+    }
+    words = ", ".join(f"{key} {value}" for key, value in told.items() if value)
+    return f"{type(error).__module__}.{type(error).__qualname__}{f' ({words})' if words else ''}"
 
 
 def configure(level: int = logging.INFO) -> None:

@@ -221,7 +221,8 @@ def test_a_mistake_of_ours_has_its_number_on_the_page_and_its_trace_in_the_log(
     [record] = [record for record in caplog.records if record.name == "app.errors"]
     line = json.loads(JsonFormatter().format(record))
     assert "RuntimeError" in line["trace"]
-    assert (line["level"], line["path"]) == ("error", "/mis/500")
+    assert (line["level"], line["endpoint"]) == ("error", "fail")
+    assert "/mis/500" not in json.dumps(line)
 
 
 def test_an_address_that_does_not_exist_says_so_to_anybody(client: Client) -> None:
