@@ -11,8 +11,25 @@ branch_labels = None
 depends_on = None
 
 # What happened can't be made not to have happened: the database itself refuses.
-APPEND_ONLY = ("answer_version", "submission", "dossier_transition", "log_entry", "instrument")
+APPEND_ONLY = (
+    "answer_version",
+    "submission",
+    "dossier_transition",
+    "log_entry",
+    "instrument",
+    "signed_answer",
+)
 REFUSAL = "append-only"
+# A signature stays too; all that may happen to it is that it ends, once.
+KEPT = ("id", "dossier_id", "role", "person_id", "assignment_id", "signed_at")
+VOIDING = " AND ".join(
+    (
+        "OLD.voided_at IS NULL",
+        "NEW.voided_at IS NOT NULL",
+        "NEW.voided_by_id IS NOT NULL",
+        *(f"NEW.{column} = OLD.{column}" for column in KEPT),
+    )
+)
 
 
 def refuse_changes() -> None:
@@ -24,6 +41,11 @@ def refuse_changes() -> None:
                     f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table}"
                     f" BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
                 )
+        for verb, when in (("update", f" WHEN NOT ({VOIDING})"), ("delete", "")):
+            op.execute(
+                f"CREATE TRIGGER signature_no_{verb} BEFORE {verb.upper()} ON signature{when}"
+                f" BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+            )
         return
     op.execute(
         "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS"
@@ -34,15 +56,25 @@ def refuse_changes() -> None:
             f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
             " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
         )
+    op.execute(
+        "CREATE TRIGGER signature_no_delete BEFORE DELETE OR TRUNCATE ON signature"
+        " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    )
+    op.execute(
+        "CREATE TRIGGER signature_no_update BEFORE UPDATE ON signature"
+        f" FOR EACH ROW WHEN (NOT ({VOIDING})) EXECUTE FUNCTION refuse_change()"
+    )
 
 
 def allow_changes() -> None:
     """Take the refusal away again."""
     if op.get_bind().dialect.name == "sqlite":
-        for table in APPEND_ONLY:
+        for table in (*APPEND_ONLY, "signature"):
             for verb in ("update", "delete"):
                 op.execute(f"DROP TRIGGER {table}_no_{verb}")
         return
+    for verb in ("update", "delete"):
+        op.execute(f"DROP TRIGGER signature_no_{verb} ON signature")
     for table in APPEND_ONLY:
         op.execute(f"DROP TRIGGER {table}_append_only ON {table}")
     op.execute("DROP FUNCTION refuse_change()")

@@ -7,6 +7,8 @@ import json
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from surveys import answers, completeness, people, signing
@@ -166,3 +168,37 @@ def test_an_earlier_answer_keeps_the_name_of_who_gave_it_after_a_hand_over(
     assert not world.assignments["ovr.vr01"].holds_on(day)
     signing.sign(session, dossier, by=By.through(held, OPENED + timedelta(days=4)))
     assert signing.standing(session, dossier)["ovr"].person is successor
+
+
+CHANGES = {
+    "covered": "DELETE FROM signed_answer",
+    "version": "UPDATE signed_answer SET version = version",
+    "gone": "DELETE FROM signature",
+    "role": "UPDATE signature SET role = 'rmc'",
+    "moment": "UPDATE signature SET signed_at = '2000-01-01 00:00:00+00'",
+    "nothing": "UPDATE signature SET role = role",
+    "void_and_more": "UPDATE signature SET role = 'rmc', voided_at = signed_at,"
+    " voided_by_id = (SELECT max(id) FROM answer_version)",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_database_itself_refuses_to_erase_a_signature(
+    session: Session, world: World, change: str
+) -> None:
+    fill(session, world)
+    signing.sign(session, world.dossiers["VR01"], by=by(world, "ovr.vr01"))
+    session.flush()
+    with pytest.raises(DBAPIError, match="append-only"), session.begin_nested():
+        session.execute(text(CHANGES[change]))
+
+
+def test_a_signature_ends_once_and_never_stands_again(session: Session, world: World) -> None:
+    fill(session, world)
+    signing.sign(session, world.dossiers["VR01"], by=by(world, "ovr.vr01"))
+    session.flush()
+    ending = "UPDATE signature SET voided_at = signed_at, voided_by_id = (SELECT max(id) FROM answer_version)"
+    session.execute(text(ending))
+    for change in (ending, "UPDATE signature SET voided_at = NULL, voided_by_id = NULL"):
+        with pytest.raises(DBAPIError, match="append-only"), session.begin_nested():
+            session.execute(text(change))
