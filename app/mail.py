@@ -18,6 +18,13 @@ from app.config import LOOPBACK, Settings
 PATIENCE = 20
 logger = logging.getLogger(__name__)
 
+LOCAL = LOOPBACK | {"::1"}
+
+
+class NotEncrypted(smtplib.SMTPException):
+    """The server is elsewhere and offers no encryption."""
+
+
 Failures = (OSError, smtplib.SMTPException)
 """What sending raises when the server is not there or does not take it."""
 
@@ -30,7 +37,8 @@ def configured() -> bool:
 def send(settings: Settings, recipient: str, subject: str, body: str) -> None:
     """Send one plain text. Raises one of `Failures` when the server does not take it.
 
-    A password goes over an encrypted connection only, unless the server is this machine.
+    It goes over an encrypted connection only, unless the server is this machine: a link to choose a password
+    is as good as the password.
     """
     parts = urlsplit(settings.smtp_url or "")
     host, secure = parts.hostname or "", parts.scheme == "smtps"
@@ -45,9 +53,9 @@ def send(settings: Settings, recipient: str, subject: str, body: str) -> None:
         if not secure and server.has_extn("starttls"):
             server.starttls(context=ssl.create_default_context())
             secure = True
+        if not secure and host not in LOCAL:
+            raise NotEncrypted("the server offers no encryption (STARTTLS)")
         if parts.username:
-            if not secure and host not in LOOPBACK:
-                raise smtplib.SMTPNotSupportedError("no encryption, so no password is sent")
             server.login(unquote(parts.username), unquote(parts.password or ""))
         server.send_message(message)
 
@@ -84,5 +92,6 @@ class Mailer(MailUtil):  # type: ignore[misc]
         try:
             send(settings, recipient, subject, body)
         except Failures as error:
-            # its text may hold the address
-            logger.error("mail was not sent", extra={"error": type(error).__name__})
+            # its text may hold the address, unless it is ours
+            reason = str(error) if isinstance(error, NotEncrypted) else type(error).__name__
+            logger.error("mail was not sent", extra={"error": reason})
