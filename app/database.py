@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +14,23 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import has_request_context, request
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, make_url
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 PATIENCE = 30
 """Seconds to wait for another writer before giving up."""
+_reading: ContextVar[bool] = ContextVar("reading", default=False)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Say that what happens within only reads: on SQLite it then leaves the write lock to others."""
+    token = _reading.set(True)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
 
 
 def engine_options(database_url: str) -> dict[str, Any]:
@@ -31,7 +46,8 @@ def prepare(engine: Engine) -> Engine:
     """Make SQLite keep to foreign keys, lose nothing, and take its write lock in time.
 
     A transaction that reads first and writes later can't be retried by SQLite when another one wrote
-    meanwhile; so whatever may write begins as a writer. Only a reading request begins as a reader.
+    meanwhile; so whatever may write begins as a writer. Only a reading request, or what is done within
+    `reading()`, begins as a reader.
     """
     if engine.dialect.name != "sqlite":
         return engine
@@ -44,8 +60,8 @@ def prepare(engine: Engine) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        reading = has_request_context() and request.method in READING
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        reads = _reading.get() or (has_request_context() and request.method in READING)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
 
@@ -66,7 +82,12 @@ def is_current(engine: Engine) -> bool:
 
 
 def upgrade(database_url: str, revision: str = "head") -> None:
-    """Bring the schema up to a revision. Leaves a database that is there already as it is."""
+    """Bring the schema up to a revision. A SQLite file that is not there yet is made for its owner alone."""
+    url = make_url(database_url)
+    if url.drivername == "sqlite" and url.database:
+        # whether the file can be used is for SQLite to say
+        with suppress(OSError):
+            os.close(os.open(url.database, os.O_RDWR | os.O_CREAT, 0o600))
     command.upgrade(alembic_config(database_url), revision)
 
 

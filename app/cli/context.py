@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import click
 from flask import Flask
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app import create_app, database
 from app.config import ConfigError, Settings, load
@@ -34,27 +34,37 @@ def settings() -> Settings:
 
 
 @contextmanager
-def application(found: Settings | None = None) -> Iterator[Flask]:
+def application(found: Settings | None = None, *, reading: bool = False) -> Iterator[Flask]:
     """The application on its database, whose schema must be up to date.
 
-    Refusals of the verbs come out as one line on standard error, with exit code 2.
+    With `reading` nothing may be changed, and others can go on writing meanwhile. Refusals of the verbs and
+    of the database come out as one line on standard error, with exit code 2.
     """
     app = create_app(found or settings())
-    with app.app_context():
+    with app.app_context(), database.reading() if reading else nullcontext():
         try:
             if not database.is_current(db.engine):
                 raise Wrong("De database is nog niet ingericht of te oud. Draai eerst: meetlat init")
             yield app
         except MeetlatError as error:
             raise Wrong(str(error)) from error
-        except OperationalError as error:
-            raise Wrong(unreachable(error)) from error
+        except DBAPIError as error:
+            raise Wrong(unusable(error)) from error
         finally:
             db.session.remove()
             db.engine.dispose()
 
 
-def unreachable(error: OperationalError) -> str:
-    """One line about a database that does not answer, without its address: that may hold a password."""
-    reason = " ".join(str(error.orig).split())
-    return f"MEETLAT_DATABASE_URL: de database is niet te bereiken ({reason})."
+def unusable(error: DBAPIError) -> str:
+    """One line about a database that does not answer or refuses, without its address and without data.
+
+    Its address may hold a password; and the reason for a refusal may quote what was to be written.
+    """
+    if isinstance(error, OperationalError):
+        reason = " ".join(str(error.orig).split())
+        return f"MEETLAT_DATABASE_URL: de database is niet te bereiken ({reason})."
+    if getattr(error.orig, "sqlite_errorname", None) == "SQLITE_NOTADB":
+        return "MEETLAT_DATABASE_URL: dit bestand is geen SQLite-database. Kies een ander bestand."
+    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
+    kind = " ".join(filter(None, (type(error.orig).__name__, code)))
+    return f"MEETLAT_DATABASE_URL: de database weigert dit ({kind}). Er is niets gewijzigd."

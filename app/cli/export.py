@@ -28,7 +28,7 @@ def export() -> None:
 def region(measurement: str, unit: str, file: Path) -> None:
     """Schrijf het dossier van één eenheid: antwoorden en scores, zoals ze nu zijn."""
     form = _format(file)
-    with application():
+    with application(reading=True):
         found = find_measurement(measurement)
         dossier = overview.dossier_by_codes(db.session(), measurement, unit)
         if dossier is None:
@@ -42,7 +42,7 @@ def region(measurement: str, unit: str, file: Path) -> None:
 def national(measurement: str, file: Path) -> None:
     """Schrijf het landelijke beeld van een meting: al haar vragenlijsten in één bestand."""
     form = _format(file)
-    with application():
+    with application(reading=True):
         found = find_measurement(measurement)
         pictures = [report for report in national_reports(found) if report.total]
         if not pictures:

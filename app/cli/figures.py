@@ -22,7 +22,7 @@ def figures(measurement: str, as_document: bool) -> None:
 
     Zonder --json een regel per bevinding, met tabs ertussen; regels met # zijn uitleg.
     """
-    with application():
+    with application(reading=True):
         found = find_measurement(measurement)
         pictures = national_reports(found)
     if as_document:

@@ -47,7 +47,7 @@ def list_() -> None:
     from app.extensions import db
     from surveys import measurements
 
-    with application():
+    with application(reading=True):
         for kept, used_by in measurements.instruments(db.session):
             users = ", ".join(used_by) or "nog niet gebruikt"
             click.echo(f"{kept.code} {kept.version}  {kept.unit_kind}  {kept.sha256[:12]}  {users}")

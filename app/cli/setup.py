@@ -9,10 +9,10 @@ import time
 import click
 from flask_security import verify_password
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from app import accounts, database
-from app.cli.context import Wrong, application, settings, unreachable
+from app.cli.context import Wrong, application, settings, unusable
 from app.config import Settings, write_private
 from app.extensions import db
 from surveys import example, people, units
@@ -36,7 +36,7 @@ def init(email: str, name: str, met_eenheden: bool) -> None:
     """Richt een lege Meetlat in en geef een eenmalige link voor de eerste beheerder (EMAIL)."""
     found = settings()
     migrate(found)
-    with application(found) as app, app.test_request_context():
+    with application(found) as app, app.test_request_context(method="POST"):
         by = By.system()
         if not people.nobody_yet(db.session):
             click.echo("Meetlat is al ingericht; de database is bijgewerkt. Er is niets anders gewijzigd.")
@@ -69,11 +69,11 @@ def demo() -> None:
 
 
 def migrate(found: Settings) -> None:
-    """Bring the schema up to date. Wrong when the database can't be reached."""
+    """Bring the schema up to date. Wrong when the database can't be reached, or is none."""
     try:
         database.upgrade(found.database_url)
-    except OperationalError as error:
-        raise Wrong(unreachable(error)) from error
+    except DBAPIError as error:
+        raise Wrong(unusable(error)) from error
 
 
 def fill(found: Settings) -> None:

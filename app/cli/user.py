@@ -15,7 +15,19 @@ from surveys.acting import By, today
 from surveys.models import Assignment, Organisation, Person, Unit
 from surveys.permissions import ROLES
 
-DAY = click.DateTime(["%Y-%m-%d", "%d-%m-%Y"])
+
+class Day(click.DateTime):
+    """A day, refused in Dutch when it is none."""
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Give the day as the start of it."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value} is geen datum zoals 2013-05-01 of 01-05-2013", param, ctx)
+
+
+DAY = Day(["%Y-%m-%d", "%d-%m-%Y"])
 
 
 @click.group()
@@ -41,7 +53,7 @@ def invite(
     until: datetime | None,
 ) -> None:
     """Maak een account met een rol, en geef een eenmalige link waarmee de eigenaar een wachtwoord kiest."""
-    with application() as app, app.test_request_context():
+    with application() as app, app.test_request_context(method="POST"):
         by = By.system()
         person = people.invite(db.session(), name=name, email=email, by=by)
         people.assign(
@@ -60,7 +72,7 @@ def invite(
 @user.command(name="list")
 def list_() -> None:
     """Toon de accounts: e-mailadres, naam, of iemand kan inloggen, en de rollen van vandaag."""
-    with application():
+    with application(reading=True):
         for row in directory.person_rows(db.session(), directory.Search(), today()):
             held = ", ".join(_words(assignment) for assignment in row.current) or "geen rol"
             click.echo(f"{row.person.email}  {row.person.name}  {row.state}  {held}")
@@ -81,7 +93,7 @@ def disable(email: str) -> None:
 @click.argument("email", metavar="E-MAIL")
 def link(email: str) -> None:
     """Geef een nieuwe eenmalige link om een wachtwoord te kiezen."""
-    with application() as app, app.test_request_context():
+    with application() as app, app.test_request_context(method="POST"):
         person = _person(email)
         if not person.active:
             raise Wrong(f"E-MAIL: het account {person.email} is uitgezet.")

@@ -124,6 +124,46 @@ def test_a_command_on_a_database_without_tables_says_what_to_do(
     assert ran.err == "De database is nog niet ingericht of te oud. Draai eerst: meetlat init\n"
 
 
+@pytest.mark.parametrize("command", [["init"], ["demo"], ["instrument", "list"], ["user", "list"], ["serve"]])
+def test_a_file_that_is_no_database_is_refused_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    path = tmp_path / "brief.txt"
+    path.write_text("Dit is een gewone tekst, en geen database. " * 50)
+    before = path.read_bytes()
+    monkeypatch.setenv("MEETLAT_DATABASE_URL", f"sqlite:///{path}")
+    monkeypatch.setenv("MEETLAT_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("MEETLAT_SECRET_KEY", "een geheim dat alleen deze test kent en lang genoeg is")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("PORT", str(probe.getsockname()[1]))
+    ran = cli.run(capsys, *command)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == ("MEETLAT_DATABASE_URL: dit bestand is geen SQLite-database. Kies een ander bestand.\n")
+    assert path.read_bytes() == before
+
+
+def test_a_command_that_reports_leaves_the_write_lock_to_others(
+    run: Run, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading: list[bool] = []
+
+    def look(_: object) -> list[object]:
+        # the command has its transaction open, and somebody else commits
+        assert db.session.scalar(select(Organisation.id)) is None
+        reading.append(database._reading.get())
+        token = database._reading.set(False)
+        session.add(Organisation(code="INSP", name="Inspectie"))
+        session.commit()
+        database._reading.reset(token)
+        return []
+
+    monkeypatch.setattr("surveys.measurements.instruments", look)
+    assert run("instrument", "list").code == 0
+    assert reading == [True]
+    assert not database._reading.get()
+
+
 @pytest.mark.parametrize("port", ["", "0", "65536", "-1", "http", "80 "])
 def test_serve_refuses_what_is_no_port(run: Run, monkeypatch: pytest.MonkeyPatch, port: str) -> None:
     ran = run("serve", "--port", port) if port else run("serve", "--port", "x")

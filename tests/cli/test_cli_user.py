@@ -155,3 +155,11 @@ def test_a_beheerder_who_forgot_the_password_gets_a_link(run: Run) -> None:
     ran = run("user", "link", "beheerder@voorbeeld.nl")
     assert ran.code == 0
     assert "/wachtwoord/" in ran.out
+
+
+@pytest.mark.parametrize("option", ["--from", "--until"])
+def test_a_day_that_is_none_is_refused_in_dutch(run: Run, option: str) -> None:
+    ran = run("user", "invite", *NEW, "--role", "ovr", "--unit", "VR01", option, "99")
+    assert (ran.code, ran.out) == (2, "")
+    assert "99 is geen datum zoals 2013-05-01 of 01-05-2013" in ran.err
+    assert "does not match" not in ran.err

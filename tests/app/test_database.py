@@ -1,0 +1,40 @@
+"""The database as the application opens it: for its owner alone, and readers out of the way of writers."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app import database
+from surveys.models import Organisation
+
+
+def test_a_new_sqlite_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "nieuw.sqlite"
+    before = os.umask(0o022)
+    try:
+        database.upgrade(f"sqlite:///{path}")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_who_only_reads_lets_another_write(database_url: str, session: Session) -> None:
+    engine = database.standalone_engine(database_url)
+    with database.reading(), engine.connect() as reader:
+        count = sa.select(sa.func.count()).select_from(Organisation)
+        assert reader.scalar(count) == 0
+        # a writer, in the same process but outside of what only reads
+        token = database._reading.set(False)
+        session.add(Organisation(code="INSP", name="Inspectie"))
+        session.commit()
+        database._reading.reset(token)
+        if engine.dialect.name == "sqlite":
+            assert reader.scalar(count) == 0  # what it read goes on as it was
+    with engine.connect() as reader:
+        assert reader.scalar(count) == 1
+    engine.dispose()
