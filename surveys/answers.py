@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -21,7 +21,7 @@ from surveys.errors import (
     StaleAnswer,
     UnknownQuestion,
 )
-from surveys.instruments import Question
+from surveys.instruments import Instrument, Question
 from surveys.measurements import ANSWERING, instrument_of
 from surveys.models import JOINT, Answer, AnswerDocument, AnswerVersion, Document, Dossier, Signature
 
@@ -82,6 +82,15 @@ class Saved:
     voided: tuple[Signature, ...] = ()
 
 
+class Change(NamedTuple):
+    """What a save changes: of which question, the answer that is kept (None: none yet), from what to what."""
+
+    code: str
+    row: Answer | None
+    old: Content
+    content: Content
+
+
 def content_of(answer: Answer | None) -> Content:
     """What an answer that is kept says (an open one for none)."""
     if answer is None:
@@ -123,37 +132,57 @@ def save_all(session: Session, dossier: Dossier, saves: Mapping[str, Save], *, b
     that the questionnaire lacks, InvalidValue for a value or special that the question can't have, and
     StaleAnswer when somebody saved something else since the version that was seen (it holds both).
     """
+    hold(session, dossier, by)
+    instrument = instrument_of(dossier.pinned)
+    kept = joint(session, dossier)
+    asked = [change(instrument, code, kept.get(code), save) for code, save in saves.items()]
+    changes = [each for each in asked if each is not None]
+    saved = {code: Saved(kept.get(code), changed=False) for code in saves}
+    return saved | write(session, dossier, changes, by=by)
+
+
+def hold(session: Session, dossier: Dossier, by: By) -> None:
+    """Begin a save: hold the dossier, so that what is read after this stands until the transaction ends.
+
+    Raises NotAllowed for who acts in no assignment, MeasurementClosed or DossierNotOpen.
+    """
     if by.person_id is None or by.assignment_id is None:
         raise NotAllowed()
     dossiers.lock(session, dossier)
     check_open(dossier)
-    instrument = instrument_of(dossier.pinned)
-    kept = joint(session, dossier)
-    changes: list[tuple[str, Answer | None, Content, Content]] = []
-    for code, asked in saves.items():
-        question = instrument.questions.get(code)
-        if question is None:
-            raise UnknownQuestion(code)
-        content = checked(question, asked.content)
-        row = kept.get(code)
-        old = content_of(row)
-        if content == old:
-            continue
-        if asked.seen_version != (row.version if row else 0):
-            raise StaleAnswer(code, content, row)
-        changes.append((code, row, old, content))
-    saved = {code: Saved(kept.get(code), changed=False) for code in saves}
+
+
+def change(instrument: Instrument, code: str, row: Answer | None, save: Save) -> Change | None:
+    """What a save would change in the answer that is kept; None when it says that already.
+
+    Raises UnknownQuestion, InvalidValue or StaleAnswer; see `save_all`.
+    """
+    question = instrument.questions.get(code)
+    if question is None:
+        raise UnknownQuestion(code)
+    content = checked(question, save.content)
+    old = content_of(row)
+    if content == old:
+        return None
+    if save.seen_version != (row.version if row else 0):
+        raise StaleAnswer(code, content, row)
+    return Change(code, row, old, content)
+
+
+def write(session: Session, dossier: Dossier, changes: Sequence[Change], *, by: By) -> dict[str, Saved]:
+    """Write changes to a dossier that is held, all or none, reading as often for many as for one.
+
+    Raises StaleAnswer when the database refuses one because somebody came first; the caller rolls back.
+    """
     if not changes:
-        return saved
+        return {}
     written = _write(session, dossier, changes, by)
-    voided = _void_signatures(session, dossier, written[changes[0][0]][1], by)
+    voided = _void_signatures(session, dossier, written[changes[0].code][1], by)
     if dossier.state == "uitgezet":
         dossiers.move(session, dossier, "in_invulling", by)
     dossier.last_activity_at = by.at
     session.flush()
-    for code, (row, _) in written.items():
-        saved[code] = Saved(row, changed=True, voided=voided)
-    return saved
+    return {code: Saved(row, changed=True, voided=voided) for code, (row, _) in written.items()}
 
 
 def check_open(dossier: Dossier) -> None:
@@ -205,57 +234,56 @@ def _references(documents: Iterable[Reference]) -> tuple[Reference, ...]:
 
 
 def _write(
-    session: Session,
-    dossier: Dossier,
-    changes: list[tuple[str, Answer | None, Content, Content]],
-    by: By,
+    session: Session, dossier: Dossier, changes: Sequence[Change], by: By
 ) -> dict[str, tuple[Answer, AnswerVersion]]:
     assert by.person_id is not None
     assert by.assignment_id is not None
     written: dict[str, tuple[Answer, AnswerVersion]] = {}
-    titles = {ref.title for _, _, _, content in changes for ref in content.documents}
+    titles = {ref.title for each in changes for ref in each.content.documents}
     library = _documents(session, dossier, titles, by)
-    for code, kept, old, content in changes:
-        row = kept
-        if row is None:
-            row = Answer(dossier_id=dossier.id, question=code, party=JOINT, documents=[], versions=[])
-            session.add(row)
-        row.version = row.version + 1 if kept else 1
-        row.value, row.special, row.note = content.value, content.special, content.note
-        row.person_id, row.assignment_id, row.saved_at = by.person_id, by.assignment_id, by.at
-        if content.documents != old.documents:
-            _refer(session, row, content.documents, library)
-        version = AnswerVersion(
-            answer=row,
-            version=row.version,
-            old=old.as_json() if kept else None,
-            new=content.as_json(),
-            person_id=by.person_id,
-            assignment_id=by.assignment_id,
-            at=by.at,
-        )
-        session.add(version)
-        written[code] = (row, version)
     try:
+        _clear_documents(session, changes)
+        for code, kept, old, content in changes:
+            row = kept
+            if row is None:
+                row = Answer(dossier_id=dossier.id, question=code, party=JOINT, documents=[], versions=[])
+                session.add(row)
+            row.version = row.version + 1 if kept else 1
+            row.value, row.special, row.note = content.value, content.special, content.note
+            row.person_id, row.assignment_id, row.saved_at = by.person_id, by.assignment_id, by.at
+            if content.documents != old.documents:
+                row.documents.extend(
+                    AnswerDocument(document=library[ref.title], page=ref.page, position=position)
+                    for position, ref in enumerate(content.documents, start=1)
+                )
+            version = AnswerVersion(
+                answer=row,
+                version=row.version,
+                old=old.as_json() if kept else None,
+                new=content.as_json(),
+                person_id=by.person_id,
+                assignment_id=by.assignment_id,
+                at=by.at,
+            )
+            session.add(version)
+            written[code] = (row, version)
         session.flush()
     except (StaleDataError, IntegrityError) as error:
         # somebody came first between the look and the write: the caller rolls back and shows both
-        raise StaleAnswer(changes[0][0], changes[0][3], None) from error
+        raise StaleAnswer(changes[0].code, changes[0].content, None) from error
     for code, (row, version) in written.items():
         log.write(session, "answer.save", by, "answer", row.id, question=code, version=version.version)
     return written
 
 
-def _refer(
-    session: Session, row: Answer, documents: tuple[Reference, ...], library: dict[str, Document]
-) -> None:
-    if row.documents:
-        row.documents.clear()
+def _clear_documents(session: Session, changes: Sequence[Change]) -> None:
+    cleared = False
+    for _, row, old, content in changes:
+        if row is not None and old.documents and content.documents != old.documents:
+            row.documents.clear()
+            cleared = True
+    if cleared:
         session.flush()  # the old positions must be gone before the new ones come
-    row.documents.extend(
-        AnswerDocument(document=library[ref.title], page=ref.page, position=position)
-        for position, ref in enumerate(documents, start=1)
-    )
 
 
 def _documents(session: Session, dossier: Dossier, titles: set[str], by: By) -> dict[str, Document]:

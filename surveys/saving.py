@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from surveys import answers
 from surveys.acting import By
-from surveys.answers import Content, Reference, Save
+from surveys.answers import Change, Content, Reference, Save, Saved
 from surveys.errors import InvalidValue, StaleAnswer
+from surveys.measurements import instrument_of
 from surveys.models import Answer, AnswerVersion, Dossier, Signature
 
 
@@ -32,41 +33,65 @@ class Outcome:
 
 
 def save_page(session: Session, dossier: Dossier, saves: Mapping[str, Save], *, by: By) -> Outcome:
-    """Save the answers of a page one by one, and tell which could not be saved.
+    """Save what changed on a page, and tell which answers could not be saved; none holds up another.
 
     An answer that its sender left as it was seen is no change, also when somebody else changed it since: it
-    neither conflicts nor undoes that change. Raises MeasurementClosed, DossierNotOpen or UnknownQuestion:
-    then nothing is saved.
+    neither conflicts nor undoes that change. Raises NotAllowed, MeasurementClosed, DossierNotOpen or
+    UnknownQuestion: then nothing is saved.
     """
     outcome = Outcome()
-    answers.check_open(dossier)
-    for code in _touched(session, dossier, saves):
+    answers.hold(session, dossier, by)
+    kept = answers.joint(session, dossier)
+    instrument = instrument_of(dossier.pinned)
+    changes: list[Change] = []
+    for code in _touched(session, kept, saves):
         try:
-            with session.begin_nested():
-                saved = answers.save(
-                    session, dossier, code, saves[code].content, by=by, seen_version=saves[code].seen_version
-                )
+            change = answers.change(instrument, code, kept.get(code), saves[code])
         except StaleAnswer as refusal:
             outcome.stale[code] = refusal
         except InvalidValue as refusal:
             outcome.invalid[code] = refusal
         else:
-            if saved.changed:
-                outcome.changed.append(code)
-            outcome.voided += saved.voided
+            if change is not None:
+                changes.append(change)
+    try:
+        with session.begin_nested():
+            _tell(outcome, answers.write(session, dossier, changes, by=by))
+    except StaleAnswer:  # the database refused one, and with it all: see which
+        _one_by_one(session, dossier, {each.code: saves[each.code] for each in changes}, outcome, by)
     return outcome
 
 
-def _touched(session: Session, dossier: Dossier, saves: Mapping[str, Save]) -> list[str]:
+def _one_by_one(
+    session: Session, dossier: Dossier, saves: Mapping[str, Save], outcome: Outcome, by: By
+) -> None:
+    for code, save in saves.items():
+        try:
+            with session.begin_nested():
+                _tell(outcome, answers.save_all(session, dossier, {code: save}, by=by))
+        except StaleAnswer as refusal:
+            outcome.stale[code] = refusal
+
+
+def _tell(outcome: Outcome, saved: Mapping[str, Saved]) -> None:
+    changed = {code: each for code, each in saved.items() if each.changed}
+    outcome.changed += changed
+    for each in list(changed.values())[:1]:  # the first change ends every signature that stands
+        outcome.voided += each.voided
+
+
+def _touched(session: Session, kept: Mapping[str, Answer], saves: Mapping[str, Save]) -> list[str]:
     """The questions whose content is not the one that was seen."""
     versions = {code: save.seen_version for code, save in saves.items()}
-    seen = contents_at(session, answers.joint(session, dossier).values(), versions)
+    seen = contents_at(session, kept.values(), versions)
     return [code for code, save in saves.items() if save.content != seen.get(code, Content())]
 
 
 def contents_at(session: Session, rows: Iterable[Answer], versions: Mapping[str, int]) -> dict[str, Content]:
     """What answers said in certain versions; a version that there is not is left out."""
     wanted = {(row.id, versions[row.question]): row.question for row in rows if row.question in versions}
+    if not wanted:
+        return {}
     found = session.execute(
         select(AnswerVersion.answer_id, AnswerVersion.version, AnswerVersion.new).where(
             tuple_(AnswerVersion.answer_id, AnswerVersion.version).in_(list(wanted))

@@ -100,6 +100,64 @@ def test_nobody_undoes_what_he_has_not_seen(session: Session, world: World, step
     session.rollback()
 
 
+def test_what_the_database_refuses_holds_up_no_other(
+    session: Session, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Should somebody come between the look and the write, then only that answer is not saved."""
+    dossier = world.dossiers["VR01"]
+    answers.save(session, dossier, "1.1-01", Content("ja"), by=by(world), seen_version=0)
+    look, empty = answers.joint, iter([True])
+    monkeypatch.setattr(answers, "joint", lambda *args: {} if next(empty, False) else look(*args))
+    outcome = saving.save_page(
+        session,
+        dossier,
+        {"1.1-01": Save(Content("nee"), 0), "1.1-03": Save(Content("vast"), 0)},
+        by=by(world, CONTACT),
+    )
+    assert outcome.changed == ["1.1-03"]
+    assert list(outcome.stale) == ["1.1-01"]
+    assert outcome.stale["1.1-01"].theirs is not None
+    kept = answers.joint(session, dossier)
+    assert {code: row.value for code, row in kept.items()} == {"1.1-01": "ja", "1.1-03": "vast"}
+
+
+PAGES = {
+    "1.1-01": [Content("ja"), Content("nee", note="Een")],
+    "1.1-02": [Content(2), Content(3)],
+    "1.1-03": [Content("vast"), Content("geen", documents=(Reference("Foto"),))],
+    "1.1-99": [Content("Iets", documents=(Reference("Brief"),)), Content("Anders")],
+    "2.1-01": [
+        Content(["politie"]),
+        Content(["brandweer"], documents=(Reference("Brief"), Reference("Foto"))),
+    ],
+    "2.1-02": [Content("2013-01-01"), Content("2013-02-01")],
+}
+
+
+def test_saving_a_page_reads_no_more_for_each_answer_on_it(session: Session, world: World) -> None:
+    """What is written may grow with the answers: a row, its version and a line in the log for each."""
+    counted = []
+    event.listen(session.get_bind(), "before_cursor_execute", lambda *args: counted.append(args[2]))
+
+    def statements(unit: str, turn: int, codes: list[str]) -> tuple[int, int]:
+        session.commit()
+        dossier = world.dossiers[unit]
+        saves = {code: Save(PAGES[code][turn], turn) for code in codes}
+        acting = by(world, f"ovr.{unit.lower()}")
+        _ = dossier.measurement, dossier.pinned, dossier.unit  # a request has read these before
+        counted.clear()
+        assert saving.save_page(session, dossier, saves, by=acting).changed == codes
+        reads = sum(statement.startswith("SELECT") for statement in counted)
+        return reads, len(counted) - reads
+
+    for turn in (0, 1):
+        one, six = statements("VR01", turn, ["2.1-01"]), statements("VR02", turn, list(PAGES))
+        assert one[0] <= 7
+        assert six[0] <= one[0] + 1  # the documents that are known, when one is named
+        assert one[1] <= 12
+        assert six[1] - one[1] <= 5 * 4
+
+
 def test_a_page_reads_a_fixed_number_of_times(session: Session, world: World) -> None:
     """One answer or five: reading the questionnaire asks the database as often."""
     dossier = world.dossiers["VR01"]
