@@ -17,13 +17,13 @@ SLOW = settings(deadline=None, max_examples=150)
 
 
 def differences(ours: Any, theirs: Any, place: str = "") -> list[str]:
-    """Say where two documents differ; the order of keys and of lists of codes makes no difference."""
+    """Say where two documents differ; the order of keys makes no difference, that of lists of codes does."""
     if isinstance(theirs, dict):
         if not isinstance(ours, dict) or set(ours) != set(theirs):
             return [f"{place}: {ours} is not {theirs}"]
         return [line for key in theirs for line in differences(ours[key], theirs[key], f"{place}/{key}")]
     if isinstance(theirs, list):
-        return [] if sorted(ours) == sorted(theirs) else [f"{place}: {ours} is not {theirs}"]
+        return [] if ours == theirs else [f"{place}: {ours} is not {theirs}"]
     if isinstance(theirs, bool) or not isinstance(theirs, int | float):
         return [] if ours == theirs and type(ours) is type(theirs) else [f"{place}: {ours} is not {theirs}"]
     same = isinstance(ours, int | float) and not isinstance(ours, bool) and abs(ours - theirs) <= TOLERANCE
