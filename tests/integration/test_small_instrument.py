@@ -7,9 +7,11 @@ HTTP; an inspector sees it counted; the workbooks hold it all.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -24,6 +26,7 @@ from surveys.instruments import Instrument
 from surveys.models import Answer, Measurement, Unit
 from surveys.reports.levels import marks
 from tests import factories, filled
+from tests.support import cli
 from tests.support.client import Client
 from tests.support.page import Page
 
@@ -293,3 +296,51 @@ def test_a_unit_fills_in_what_counts(session: Session, handed_in: Pools) -> None
     assert report.change("Z7", "T1") is None
     alone = results.score(report.instrument, {"Z4": report.answers["Z4"]})
     assert alone.units["Z4"].factors == report.scores["Z4"].factors
+
+
+def test_the_command_line_works_on_all_of_it(
+    session: Session,
+    handed_in: Pools,
+    database_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("MEETLAT_DATABASE_URL", database_url)
+    monkeypatch.setenv("MEETLAT_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("MEETLAT_SECRET_KEY", "een geheim dat alleen deze test kent en lang genoeg is")
+    report = reports.national(session, handed_in.measurement, handed_in.measurement.pins[0].instrument)
+    session.rollback()
+    toml, answers = tmp_path / "zwembaden.toml", tmp_path / "antwoorden.json"
+    toml.write_text(TEXT, "utf-8")
+    answers.write_text(json.dumps({"units": {unit: plain(given) for unit, given in report.answers.items()}}))
+
+    scored = json.loads(cli.run(capsys, "score", "--instrument", toml, "--answers", answers).out)
+    levels = {
+        unit: [factor["level"] for factor in row["factors"].values()] for unit, row in scored["units"].items()
+    }
+    assert levels == {
+        unit: [score.level for score in row.factors.values()] for unit, row in report.scores.items()
+    }
+    files = (toml, answers)
+    compared = json.loads(cli.run(capsys, "compare", "--earlier", *files, "--later", *files).out)
+    assert compared["counts"]["gelijk"] == SEVEN * 3
+
+    figures = json.loads(cli.run(capsys, "figures", "zwemmen-2024", "--json").out)
+    assert "Vijf van de zes zwembaden die hierop antwoordden hebben een rapport." in json.dumps(figures)
+    for name in ("landelijk.xlsx", "landelijk.csv"):
+        assert cli.run(capsys, "export", "national", "zwemmen-2024", tmp_path / name).code == 0
+    assert cli.run(capsys, "export", "region", "zwemmen-2024", "Z7", tmp_path / "z7.xlsx").code == 0
+    made = openpyxl.load_workbook(tmp_path / "landelijk.xlsx")
+    assert made["Data"].max_row == 1 + SEVEN * len(handed_in.instrument.questions)
+
+
+def plain(answers: Mapping[str, results.Answer]) -> dict[str, object]:
+    """One unit's answers, as the command line takes them."""
+    found: dict[str, object] = {}
+    for code, answer in answers.items():
+        parts = {"value": answer.value, "special": answer.special, "note": answer.note}
+        found[code] = {name: part for name, part in parts.items() if part is not None}
+        if answer.document:
+            found[code] = {**found[code], "document": True}  # type: ignore[dict-item]
+    return found
