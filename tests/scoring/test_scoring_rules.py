@@ -27,7 +27,7 @@ def scored(data: Data, units: Data) -> scoring.Results:
 
 @st.composite
 def one_unit_and_how_it_ends(draw: st.DrawFn) -> tuple[Data, Data, Data]:
-    """An instrument, a unit's answers, and the same with every open question answered, scored ones with a score.
+    """An instrument, a unit's answers, and the same with every open question answered.
 
     What turns out not to be asked after all leaves the sum, and no bound speaks of that; so every question
     that was open or undetermined ends up answered.
