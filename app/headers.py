@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from flask import Flask, Response, request
 from flask_security import current_user
+
+BUILT = "/static/build/meetlat-"
+"""Files under a name that holds their hash: they never change."""
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
@@ -24,6 +29,8 @@ def init_app(app: Flask, *, https: bool) -> None:
         if https:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         if request.endpoint == "static":
+            if request.path.startswith(BUILT) and response.status_code == HTTPStatus.OK:
+                response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
             return response
         response.headers["Cache-Control"] = "no-store" if current_user.is_authenticated else "no-cache"
         return response
