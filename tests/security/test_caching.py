@@ -9,7 +9,9 @@ def test_the_bundle_is_kept_for_ever_and_a_page_is_not(client) -> None:
     page = client.get("/toegankelijkheid")
     style = re.search(r'href="(/static/build/[^"]+\.css)"', page.html)
     assert style
-    assert client.get(style[1]).headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    file = client.get(style[1])
+    file.response.close()
+    assert file.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert page.headers["Cache-Control"] == "no-cache"
 
 
