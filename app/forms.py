@@ -132,6 +132,10 @@ FIELDS: dict[str, AnswerField] = {
 """Every question type by its code; a macro of the same name in fill_in/types.html draws it."""
 
 
+MOST_ROWS = answers.REFERENCES + 2
+"""More rows for documents than may be filled in: so that too many are refused, and not dropped unseen."""
+
+
 class ReferenceForm(Form):
     """A document by its title, and where in it to look."""
 
@@ -154,7 +158,7 @@ class AnswerForm(BaseForm):
             "theirs": HiddenField(),
             "answer": self.kind.make(view.question),
             "note": TextAreaField("Toelichting"),
-            "documents": FieldList(FormField(ReferenceForm)),
+            "documents": FieldList(FormField(ReferenceForm), max_entries=MOST_ROWS),
         }
         if not self.kind.chooses:
             fields |= {code: BooleanField(label) for code, label in specials(view.question).items()}
@@ -180,7 +184,11 @@ class AnswerForm(BaseForm):
         form = cls(view)
         if form.version.name not in data:
             return None
-        form.process(MultiDict((key, text.replace("\x00", "")) for key, text in data.items(multi=True)))
+        form.process(
+            MultiDict(
+                (key, text.replace("\x00", "")) for key, text in data.items(multi=True) if key.isascii()
+            )
+        )
         form.room()
         return form
 
@@ -201,7 +209,7 @@ class AnswerForm(BaseForm):
     def room(self) -> None:
         """Leave one empty row for another document."""
         rows = self.documents.entries
-        if not rows or rows[-1].title.data or rows[-1].page.data:
+        if not rows or (len(rows) < MOST_ROWS and (rows[-1].title.data or rows[-1].page.data)):
             self.documents.append_entry()
 
     @property
@@ -281,7 +289,8 @@ class AnswerForm(BaseForm):
         if self.question.type == "text" and theirs.value and theirs.value not in own:
             self.answer.data = f"{own.strip()}\n\n{theirs.value}".strip()
         references = self._references()
-        self.documents.process(None, [_row(ref) for ref in [*references, *theirs.documents]])
+        both = [_row(ref) for ref in [*references, *theirs.documents]]
+        self.documents.process(None, both[:MOST_ROWS])
         self.room()
 
     def _value(self) -> Value:

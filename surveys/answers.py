@@ -27,6 +27,8 @@ from surveys.models import JOINT, Answer, AnswerDocument, AnswerVersion, Documen
 
 NOTE_LENGTH = 4000
 """The most characters of an explanation."""
+REFERENCES = 20
+"""The most documents that one answer refers to."""
 TITLE_LENGTH = 300
 PAGE_LENGTH = 100
 
@@ -230,6 +232,8 @@ def _references(documents: Iterable[Reference]) -> tuple[Reference, ...]:
             )
         if title and Reference(title, page) not in kept:
             kept.append(Reference(title, page))
+    if len(kept) > REFERENCES:
+        raise InvalidValue(f"Noem hoogstens {REFERENCES} documenten bij een vraag.", "documents")
     return tuple(kept)
 
 

@@ -22,6 +22,9 @@ from surveys.instruments import Question
 SPECIALS = {"onbekend": "Weet ik niet", "nvt": "Niet van toepassing"}
 """What an answer can be instead of a value, with its label."""
 
+LONGEST_NUMBER = 40
+"""The most characters of a number that is filled in."""
+
 _MONTHS = (
     "januari",
     "februari",
@@ -106,6 +109,8 @@ class Number(QuestionType):
         given = "".join(raw).strip()
         if not given:
             return None
+        if len(given) > LONGEST_NUMBER:  # working with endless digits would keep everybody waiting
+            raise InvalidValue(f"Vul een getal in van hoogstens {LONGEST_NUMBER} tekens.")
         try:
             if not re.fullmatch(r"[+-]?[0-9]+([.,][0-9]+)?", given):
                 raise InvalidOperation
