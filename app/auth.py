@@ -85,7 +85,7 @@ def guard(app: Flask) -> BaseResponse | None:
     held = held_by_me(permission, unit_id)
     if not held:
         raise NotYours()
-    g.assignment = held[0]
+    g.assignments = held
     return None
 
 
@@ -141,6 +141,12 @@ def may(permission: str, unit_id: int | None = None) -> bool:
     return bool(held_by_me(permission, unit_id))
 
 
-def acting() -> By:
-    """The person who asks, in the assignment that let this request through."""
-    return By.through(g.assignment, remote=request.remote_addr)
+def acting(role: str | None = None) -> By:
+    """The person who asks, in the assignment that let this request through: the first, or one in a role.
+
+    Raises NotYours when none of those is in that role.
+    """
+    found = next((each for each in g.assignments if role in (None, each.role)), None)
+    if found is None:
+        raise NotYours()
+    return By.through(found, remote=request.remote_addr)

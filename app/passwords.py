@@ -10,6 +10,8 @@ SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 128
 FEWEST_CHARACTERS = 5
 """So many different characters a password has at least."""
+SHORTEST_NAME = 5
+"""A shorter part of an e-mail address stands in a password by chance."""
 
 
 def can_be_hashed(password: str) -> bool:
@@ -30,6 +32,7 @@ class Passwords(PasswordUtil):  # type: ignore[misc]
         if len(set(password)) < FEWEST_CHARACTERS:
             return [f"Kies een wachtwoord met ten minste {FEWEST_CHARACTERS} verschillende tekens."], password
         user = kwargs.get("user")
-        if user is not None and user.email.split("@")[0] in password.lower():
+        own = user.email.split("@")[0] if user is not None else ""
+        if len(own) >= SHORTEST_NAME and own in password.lower():
             return ["Kies een wachtwoord waar uw e-mailadres niet in staat."], password
         return None, password

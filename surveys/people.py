@@ -215,8 +215,12 @@ def _keep_one_administrator(session: Session, day: date, leaving: list[Assignmen
 
 
 def locked_until(session: Session, email: str, at: datetime) -> datetime | None:
-    """Until when logging in with this address is locked; None when it is not."""
-    row = session.get(LoginThrottle, _key(email))
+    """Until when logging in with this address is locked; None when it is not.
+
+    Holds what is kept about the address until the transaction ends, so that guesses that come together are
+    counted one after the other.
+    """
+    row = session.get(LoginThrottle, _key(email), with_for_update=True)
     if row is None or row.locked_until is None or row.locked_until <= at:
         return None
     return row.locked_until

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from surveys import log
@@ -53,7 +54,7 @@ def add(
             "Gebruik voor de soort alleen kleine letters, cijfers en streepjes, zoals veiligheidsregio."
         )
     if session.scalar(select(Unit.id).where(Unit.code == code)) is not None:
-        raise Refused(f"Er is al een eenheid met de code {code}.")
+        raise Refused(_code_taken(code))
     _check_period(valid_from, valid_until)
     unit = Unit(
         kind=kind,
@@ -65,9 +66,16 @@ def add(
         names=[_name(name, short, valid_from)],
     )
     session.add(unit)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:  # somebody else took the code between the look and the write
+        raise Refused(_code_taken(code)) from error
     log.write(session, "unit.add", by, "unit", unit.id)
     return unit
+
+
+def _code_taken(code: str) -> str:
+    return f"Er is al een eenheid met de code {code}."
 
 
 def change(session: Session, unit: Unit, *, valid_until: date | None, tile: Tile | None, by: By) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -43,8 +45,15 @@ def meetlat() -> None:
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command line. Wrong input gives one clear line on standard error, and exit code 2."""
+    given = list(sys.argv[1:] if args is None else args)
+    if wrong := _unreadable(given):
+        click.echo(wrong, err=True)
+        sys.exit(2)
     try:
-        result = meetlat.main(args, prog_name="meetlat", standalone_mode=False)
+        result = meetlat.main(given, prog_name="meetlat", standalone_mode=False)
+        sys.stdout.flush()
+    except OSError as error:
+        sys.exit(_unusable(error))
     except click.UsageError as error:
         click.echo(f"meetlat: {_usage(error)}", err=True)
         sys.exit(2)
@@ -55,6 +64,30 @@ def main(args: Sequence[str] | None = None) -> None:
         click.echo("Gestopt.", err=True)
         sys.exit(130)
     sys.exit(result if isinstance(result, int) else 0)
+
+
+def _unreadable(given: Sequence[str]) -> str | None:
+    """Tell which argument or setting is no text: a database and a document have no place for it."""
+    named = [(text, "een argument") for text in given]
+    named += [(name + value, name) for name, value in os.environ.items() if name.startswith("MEETLAT_")]
+    for text, name in named:
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            return f"meetlat: {name} is geen tekst in UTF-8. Verbeter de tekens die dat niet zijn."
+    return None
+
+
+def _unusable(error: OSError) -> int:
+    """End after a file or the output failed: in silence when whoever read it had enough, else with a line."""
+    if error.filename is not None:
+        click.echo(f"{error.filename}: kan niet worden gebruikt ({error.strerror}).", err=True)
+        return 2
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python tries again when it exits
+    if error.errno == errno.EPIPE:
+        return 1
+    click.echo(f"De uitvoer kan niet worden geschreven ({error.strerror}).", err=True)
+    return 2
 
 
 def _usage(error: click.UsageError) -> str:

@@ -100,9 +100,15 @@ def demo_password(found: Settings) -> str:
     if found.demo_password:
         return found.demo_password
     kept = found.data_dir / "demo_password"
-    if not kept.exists():
-        write_private(kept, secrets.token_urlsafe(9))
-    return kept.read_text(encoding="ascii").strip()
+    try:
+        if not kept.exists():
+            write_private(kept, secrets.token_urlsafe(9))
+        return kept.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Wrong(
+            f"MEETLAT_DEMO_PASSWORD: het bestand {kept} is niet als tekst te lezen."
+            " Verwijder het, of geef een wachtwoord op."
+        ) from error
 
 
 def account_lines(found: Settings) -> list[str]:

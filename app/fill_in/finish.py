@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import flash, redirect, request
+from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from app.auth import acting, held_by_me, may, requires
@@ -18,10 +19,12 @@ from surveys.errors import (
     MeasurementClosed,
     SignaturesMissing,
 )
-from surveys.filling import Reading
+from surveys.filling import Reading, Signing
 
 CHECKBOX = "gelezen"
 """The box that says: I read the answers, they are right."""
+ROLE = "rol"
+"""The role in which somebody agrees who signs in more than one."""
 
 
 @blueprint.get("/controle")
@@ -38,10 +41,15 @@ def sign(meting: str, eenheid: str) -> Response | tuple[str, int]:
     if not request.form.get(CHECKBOX):
         text = "Zet een vinkje als u de antwoorden hebt gelezen en ze volgens u kloppen."
         return _draw(area.reading(), [(CHECKBOX, text)]), 422
-    dossier, by = area.reading(), acting()
-    mine = next((each for each in dossier.signings if each.role == by.role), None)
-    if mine and mine.signed and mine.person_id == by.person_id:
+    dossier = area.reading()
+    if _given(dossier):
         return redirect(area.address("check", _anchor="akkoord"), 303)  # sent twice: nothing more to do
+    offered = _offered(dossier)
+    chosen = request.form.get(ROLE) or (offered[0].role if len(offered) == 1 else None)
+    if chosen is None and offered:
+        text = "Kies in welke rol u akkoord geeft."
+        return _draw(dossier, [(f"{ROLE}-{offered[0].role}", text)]), 422
+    by = acting(chosen)
     try:
         signing.sign(db.session(), dossier.dossier, by=by, read=request.form.get("gelezen-versie", ""))
     except (AnswersChanged, AlreadySigned, MeasurementClosed, DossierNotOpen) as refusal:
@@ -72,14 +80,28 @@ def submit(meting: str, eenheid: str) -> Response | tuple[str, int]:
     return redirect(area.address("overview"), 303)
 
 
+def _given(dossier: Reading) -> Signing | None:
+    """The agreement of the person who asks, in whichever role."""
+    return next((each for each in dossier.signings if each.person_id == current_user.id), None)
+
+
+def _offered(dossier: Reading) -> list[Signing]:
+    """The roles in which the person who asks can still agree: each person does so in one of them."""
+    held = {each.role for each in held_by_me("dossier.sign", dossier.dossier.unit_id)}
+    if _given(dossier):
+        return []
+    return [each for each in dossier.signings if each.role in held and not each.signed]
+
+
 def _draw(dossier: Reading, errors: list[tuple[str | None, str]] | None = None) -> str:
     unit_id = dossier.dossier.unit_id
-    roles = [each.role for each in held_by_me("dossier.sign", unit_id)]
     return area.page(
         "check",
         dossier,
         errors=errors or [],
         checkbox=CHECKBOX,
-        mine=next((each for each in dossier.signings if each.role in roles), None),
+        role=ROLE,
+        offered=_offered(dossier),
+        signs=bool(held_by_me("dossier.sign", unit_id)),
         submits=dossier.is_open and may("dossier.submit", unit_id),
     )

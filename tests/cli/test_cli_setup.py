@@ -164,9 +164,10 @@ def test_a_command_that_reports_leaves_the_write_lock_to_others(
     assert not database._reading.get()
 
 
-@pytest.mark.parametrize("port", ["", "0", "65536", "-1", "http", "80 "])
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "http", "80 "])
 def test_serve_refuses_what_is_no_port(run: Run, monkeypatch: pytest.MonkeyPatch, port: str) -> None:
-    ran = run("serve", "--port", port) if port else run("serve", "--port", "x")
+    monkeypatch.setenv("PORT", port)
+    ran = run("serve")
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("PORT: ")
 
@@ -204,3 +205,46 @@ def _page(address: str) -> str:
         except urllib.error.URLError:
             time.sleep(1)
     raise AssertionError(f"{address} does not answer")
+
+
+@pytest.mark.parametrize("args", [["figures"], ["user", "disable"], ["score", "--instrument"], []])
+def test_an_argument_that_is_no_text_is_refused_in_one_line(run: Run, args: list[str]) -> None:
+    ran = run(*args, "naam\udcff")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == (
+        "meetlat: een argument is geen tekst in UTF-8. Verbeter de tekens die dat niet zijn.\n"
+    )
+
+
+def test_a_setting_that_is_no_text_is_named_and_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEETLAT_PUBLIC_URL", "http://\udcff")
+    ran = run("user", "list")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("meetlat: MEETLAT_PUBLIC_URL is geen tekst in UTF-8.")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that only Linux has")
+def test_output_that_cannot_be_written_ends_in_one_line() -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        ran = subprocess.run(
+            [sys.executable, "-c", "from app.cli import main; main(['--help'])"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            cwd=ROOT,
+        )
+    assert ran.returncode == 2
+    assert ran.stderr == "De uitvoer kan niet worden geschreven (No space left on device).\n"
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe"])
+def test_a_kept_example_password_that_cannot_be_read_is_refused_in_one_line(
+    run: Run, tmp_path: Path, content: bytes | None
+) -> None:
+    kept = tmp_path / "data" / "demo_password"
+    kept.parent.mkdir()
+    kept.mkdir() if content is None else kept.write_bytes(content)
+    ran = run("demo")
+    assert ran.code == 2
+    assert ran.err.startswith(f"MEETLAT_DEMO_PASSWORD: het bestand {kept} is niet als tekst te lezen.")

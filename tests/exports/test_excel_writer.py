@@ -65,9 +65,7 @@ def test_a_sheet_is_frozen_filtered_and_fit_for_a4() -> None:
     assert sheet.freeze_panes == "B5"
     assert sheet.auto_filter.ref == "A4:C5"
     assert sheet.column_dimensions["C"].width == 20
-    assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == ("9", "landscape") or (
-        sheet.page_setup.paperSize == 9
-    )
+    assert (int(sheet.page_setup.paperSize), sheet.page_setup.orientation) == (9, "landscape")
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
     assert sheet.print_title_rows == "$4:$4"

@@ -8,6 +8,7 @@ from surveys import measurements
 from surveys.acting import By
 from surveys.answers import Content
 from surveys.models import Signature, Submission
+from tests import factories
 from tests.fill_in.conftest import COMPLETE, HOME
 
 CHECK = f"{HOME}/controle"
@@ -235,3 +236,40 @@ def test_a_commander_signs_alone_and_hands_in(someone, fill, world, session):
     session.rollback()
     session.expire_all()
     assert world.dossiers["RMC-NOORD"].state == "ingediend"
+
+
+@pytest.fixture
+def both_roles(session, world):
+    """The OVR of VR01, who is its contact person as well."""
+    unit = world.dossiers["VR01"].unit
+    whose = world.assignments["ovr.vr01"].person
+    factories.assignment(session, "contactpersoon", unit=unit, whose=whose)
+    session.commit()
+
+
+def test_who_signs_in_two_roles_chooses_one_and_leaves_the_other(ovr, contact, fill, both_roles, session):
+    fill("ovr.vr01", COMPLETE)
+    page = agree(ovr, status=422)
+    assert page.one(".errors a")["href"] == "#rol-ovr"
+    assert session.query(Signature).count() == 0
+    page = ovr.submit({"gelezen": "ja", "rol": "contactpersoon"}, button=AGREE)
+    assert page.all(f"form[action='{HOME}/akkoord']") == []
+    session.rollback()
+    assert [row.role for row in session.query(Signature)] == ["contactpersoon"]
+
+
+def test_who_signs_in_two_roles_is_offered_the_one_that_is_left(ovr, contact, fill, both_roles, session):
+    fill("ovr.vr01", COMPLETE)
+    agree(contact)
+    page = agree(ovr)
+    assert page.has("Ovr Regio 1 gaf akkoord op")
+    session.rollback()
+    assert {row.role for row in session.query(Signature)} == {"ovr", "contactpersoon"}
+
+
+def test_a_role_that_one_does_not_hold_is_refused(ovr, fill, session):
+    fill("ovr.vr01", COMPLETE)
+    ovr.get(CHECK)
+    sent = ovr.page.form(AGREE).filled({"gelezen": "ja"}, AGREE)
+    ovr.post(f"{HOME}/akkoord", dict(sent, rol="contactpersoon"), status=403)
+    assert session.query(Signature).count() == 0

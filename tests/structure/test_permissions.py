@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from app.auth import LIBRARY_VIEWS, OPEN, SIGNED_IN, permission_of, requires
 from app.config import Settings
 from surveys.dossiers import TRANSITIONS
 from surveys.permissions import PERMISSIONS
+from tests.factories import World
+from tests.support.client import Client
 
 OPEN_TO_ALL = {
     "static",
@@ -79,9 +82,12 @@ def test_every_permission_is_asked_for_somewhere(routes: tuple[Flask, list[Rule]
     assert asked >= PERMISSIONS, "a permission that nothing asks for gives a false idea of who may what"
 
 
-def test_an_address_that_says_nothing_is_denied_even_to_who_is_logged_in(app: Flask) -> None:
+def test_an_address_that_says_nothing_is_denied_even_to_who_is_logged_in(
+    app: Flask, login: Callable[[str], object], client: Client, world: World
+) -> None:
     app.add_url_rule("/vergeten", view_func=lambda: "geheim", endpoint="forgotten")
-    assert permission_of(app, "forgotten") is None
+    login("beheerder")
+    assert not client.get("/vergeten", status=403).has("geheim")
 
 
 def test_views_ask_for_no_roles_of_their_own() -> None:
