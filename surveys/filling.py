@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from surveys import answers, completeness, conditions, dossiers, questions, results, signing
 from surveys.answers import Content
@@ -17,7 +17,19 @@ from surveys.completeness import FactorProgress, Lack, Point
 from surveys.errors import MeetlatError, UnknownQuestion
 from surveys.instruments import Factor, Instrument, Question, Theme
 from surveys.measurements import instrument_of
-from surveys.models import JOINT, Answer, AnswerVersion, Assignment, Dossier, Person
+from surveys.models import (
+    JOINT,
+    Answer,
+    AnswerVersion,
+    Assignment,
+    Discussion,
+    DiscussionMessage,
+    Document,
+    DocumentFile,
+    Dossier,
+    DossierTransition,
+    Person,
+)
 from surveys.permissions import ROLES
 from surveys.reports.earlier import EarlierAnswer, Round, answer_in, rounds_before
 from surveys.saving import content_from
@@ -33,13 +45,67 @@ class Saver:
 
 
 @dataclass(frozen=True)
+class Divergent:
+    """The view of one role beside the joint answer: what it would have answered, and why.
+
+    `role` is its code. `version` is that of the view, for who changes it.
+    """
+
+    role: str
+    content: Content
+    shown: str | None
+    version: int
+    saved: Saver
+
+
+@dataclass(frozen=True)
+class Message:
+    """One thing that was said about a question. `asks`: the role that it is a question to, in Dutch."""
+
+    text: str
+    by: Saver
+    asks: str | None
+    settles: bool
+
+
+@dataclass(frozen=True)
+class Thread:
+    """What respondents said to each other about a question. `waits_for`: the role that is asked, its code."""
+
+    messages: tuple[Message, ...]
+    waits_for: str | None
+    settled: bool
+
+
+@dataclass(frozen=True)
+class FileView:
+    """The file of a document: its id for a link, its name, how many bytes, and who looked for malware."""
+
+    document_id: int
+    filename: str
+    size: int
+    scanned_by: str | None
+    added: Saver
+
+
+@dataclass(frozen=True)
+class Returned:
+    """That a dossier was returned for completion: why, by whom, when, and for which questions."""
+
+    reason: str
+    by: Saver
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class QuestionView:
     """A question with its answer as it stands.
 
     `anchor` is its place on the page. `state` is asked, undetermined or not_asked, and `why_not` says why it
     is not asked. `note_rule` and `document_rule` say when a note or document is required; `lacks` what is
     missing now. `version` is that of the answer, 0 when nobody ever answered. `earlier` has the measurements
-    before, newest first.
+    before, newest first. `divergent` has the views beside it, `thread` what was said about it. `returned`:
+    the dossier was last returned for this question.
     """
 
     question: Question
@@ -54,6 +120,9 @@ class QuestionView:
     lacks: tuple[Lack, ...]
     saved: Saver | None
     earlier: tuple[EarlierAnswer, ...]
+    divergent: tuple[Divergent, ...] = ()
+    thread: Thread | None = None
+    returned: bool = False
 
     @property
     def code(self) -> str:
@@ -124,6 +193,10 @@ class Reading:
     rounds: tuple[Round, ...]
     signings: tuple[Signing, ...]
     submitted: Saver | None
+    views: Mapping[str, tuple[Answer, ...]]
+    threads: Mapping[str, Thread]
+    files: Mapping[str, FileView]
+    returned: Returned | None
 
     @cached_property
     def given(self) -> dict[str, results.Answer]:
@@ -262,6 +335,9 @@ class Reading:
             earlier=tuple(
                 answer_in(question, each) for each in reversed(self.rounds) if each.answers is not None
             ),
+            divergent=tuple(_divergent(question, each) for each in self.views.get(question.code, ())),
+            thread=self.threads.get(question.code),
+            returned=bool(self.returned and question.code in self.returned.questions),
         )
 
 
@@ -285,6 +361,10 @@ def read(session: Session, dossier: Dossier) -> Reading:
         rounds=tuple(rounds_before(session, dossier)),
         signings=_signings(session, dossier, instrument),
         submitted=_submitted(session, dossier),
+        views=_views(session, dossier),
+        threads=_threads(session, dossier),
+        files=_files(session, dossier),
+        returned=_returned(session, dossier),
     )
 
 
@@ -330,6 +410,97 @@ def _by_question(points: Iterable[Point]) -> dict[str, tuple[Lack, ...]]:
     for point in points:
         found[point.question.code] = (*found.get(point.question.code, ()), point.lack)
     return found
+
+
+def _divergent(question: Question, row: Answer) -> Divergent:
+    content = answers.content_of(row)
+    return Divergent(row.party, content, show(question, content), row.version, _saver(row, row.saved_at))
+
+
+def _saver(row: Answer | DiscussionMessage, at: datetime) -> Saver:
+    return Saver(row.person.name, role_label(row.assignment.role), at)
+
+
+def _views(session: Session, dossier: Dossier) -> dict[str, tuple[Answer, ...]]:
+    rows = session.scalars(
+        select(Answer)
+        .where(Answer.dossier_id == dossier.id, Answer.party != JOINT)
+        .options(joinedload(Answer.person), joinedload(Answer.assignment))
+        .order_by(Answer.question, Answer.party)
+        .execution_options(populate_existing=True)
+    )
+    found: dict[str, tuple[Answer, ...]] = {}
+    for row in rows:
+        if row.value is not None or row.special is not None or row.note:  # emptied: withdrawn
+            found[row.question] = (*found.get(row.question, ()), row)
+    return found
+
+
+def _threads(session: Session, dossier: Dossier) -> dict[str, Thread]:
+    rows = session.scalars(
+        select(Discussion)
+        .where(Discussion.dossier_id == dossier.id)
+        .options(
+            selectinload(Discussion.messages).joinedload(DiscussionMessage.person),
+            selectinload(Discussion.messages).joinedload(DiscussionMessage.assignment),
+        )
+        .execution_options(populate_existing=True)
+    )
+    return {
+        row.question: Thread(
+            messages=tuple(
+                Message(
+                    each.text,
+                    _saver(each, each.at),
+                    role_label(each.asks) if each.asks else None,
+                    each.settles,
+                )
+                for each in row.messages
+            ),
+            waits_for=row.waits_for,
+            settled=row.settled_at is not None,
+        )
+        for row in rows
+    }
+
+
+def _files(session: Session, dossier: Dossier) -> dict[str, FileView]:
+    rows = session.execute(
+        select(Document.title, DocumentFile, Assignment.role)
+        .join(DocumentFile, DocumentFile.document_id == Document.id)
+        .join(Assignment, Assignment.id == DocumentFile.assignment_id)
+        .where(Document.dossier_id == dossier.id)
+        .options(joinedload(DocumentFile.person))
+    )
+    return {
+        title: FileView(
+            row.document_id,
+            row.filename,
+            row.file.size,
+            row.file.scanned_by,
+            Saver(row.person.name, role_label(role), row.at),
+        )
+        for title, row, role in rows
+    }
+
+
+def _returned(session: Session, dossier: Dossier) -> Returned | None:
+    last = session.scalar(
+        select(DossierTransition)
+        .where(
+            DossierTransition.dossier_id == dossier.id,
+            DossierTransition.from_state == "ingediend",
+            DossierTransition.to_state == "in_invulling",
+        )
+        .options(selectinload(DossierTransition.questions), joinedload(DossierTransition.person))
+        .order_by(DossierTransition.id.desc())
+        .limit(1)
+    )
+    if last is None:
+        return None
+    role = session.scalar(select(Assignment.role).where(Assignment.id == last.assignment_id))
+    by = Saver(last.person.name if last.person else "", role_label(role or ""), last.at)
+    return Returned(last.reason or "", by, tuple(each.question for each in last.questions))
 
 
 def _submitted(session: Session, dossier: Dossier) -> Saver | None:

@@ -41,8 +41,14 @@ _RESPONDENT = {
     "dossier.view": Scope.OWN,
     "dossier.answer": Scope.OWN,
     "dossier.export": Scope.OWN,
+    "dossier.discuss": Scope.OWN,
 }
-_SIGNER = {**_RESPONDENT, "dossier.sign": Scope.OWN, "dossier.submit": Scope.OWN}
+_SIGNER = {
+    **_RESPONDENT,
+    "dossier.sign": Scope.OWN,
+    "dossier.submit": Scope.OWN,
+    "dossier.differ": Scope.OWN,
+}
 
 ROLES: dict[str, Role] = {
     role.code: role

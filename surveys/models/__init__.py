@@ -2,22 +2,37 @@
 
 from surveys.models.answers import JOINT, Answer, AnswerDocument, AnswerVersion, Document
 from surveys.models.base import Base
-from surveys.models.dossiers import Dossier, DossierTransition, Signature, SignedAnswer, Submission
+from surveys.models.discussions import Discussion, DiscussionMessage
+from surveys.models.dossiers import (
+    Dossier,
+    DossierTransition,
+    ReturnedQuestion,
+    Signature,
+    SignedAnswer,
+    Submission,
+)
+from surveys.models.evidence import DocumentFile, StoredFile
 from surveys.models.log import LogEntry
 from surveys.models.measurements import InstrumentText, Measurement, MeasurementInstrument
 from surveys.models.people import Assignment, LoginThrottle, Organisation, Person
 from surveys.models.units import Unit, UnitLink, UnitName
+from surveys.models.waiting import AnswerUpload, HeldPost, Presence
 
 __all__ = [
     "JOINT",
     "Answer",
     "AnswerDocument",
+    "AnswerUpload",
     "AnswerVersion",
     "Assignment",
     "Base",
+    "Discussion",
+    "DiscussionMessage",
     "Document",
+    "DocumentFile",
     "Dossier",
     "DossierTransition",
+    "HeldPost",
     "InstrumentText",
     "LogEntry",
     "LoginThrottle",
@@ -25,8 +40,11 @@ __all__ = [
     "MeasurementInstrument",
     "Organisation",
     "Person",
+    "Presence",
+    "ReturnedQuestion",
     "Signature",
     "SignedAnswer",
+    "StoredFile",
     "Submission",
     "Unit",
     "UnitLink",

@@ -66,6 +66,18 @@ class DossierTransition(Base):
     assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
     at: Mapped[datetime]
 
+    person: Mapped[Person | None] = relationship()
+    questions: Mapped[list[ReturnedQuestion]] = relationship(order_by="ReturnedQuestion.question")
+
+
+class ReturnedQuestion(Base):
+    """A question that a dossier was returned for. Append-only."""
+
+    __tablename__ = "returned_question"
+
+    transition_id: Mapped[int] = mapped_column(ForeignKey("dossier_transition.id"), primary_key=True)
+    question: Mapped[str] = mapped_column(String(), primary_key=True)
+
 
 class Signature(Base):
     """That somebody in a role agreed with exactly these versions of the answers.
