@@ -21,9 +21,11 @@ from surveys.errors import (
     MeasurementClosed,
     MeetlatError,
     NotAllowed,
+    NotSubmitted,
     NotYours,
     StaleAnswer,
     UnknownQuestion,
+    UnreadMessages,
 )
 
 logger = logging.getLogger(__name__)
@@ -33,9 +35,11 @@ STATUS: dict[type[MeetlatError], int] = {
     NotAllowed: 403,
     UnknownQuestion: 404,
     StaleAnswer: 409,
+    UnreadMessages: 409,
     AnswersChanged: 409,
     MeasurementClosed: 409,
     DossierNotOpen: 409,
+    NotSubmitted: 409,
 }
 """The status of a refusal; 422 for the rest: understood, and not done."""
 

@@ -35,23 +35,24 @@ SUBMITTED = frozenset(STATES) - OPEN
 
 @dataclass(frozen=True)
 class Transition:
-    """A step that is allowed: its name in the log, the permission it takes, whether it needs a reason."""
+    """A step that is allowed: its name in the log and in Dutch, what permission it takes, reason or not."""
 
     name: str
+    label: str
     permission: str
     reason: bool = False
 
 
 TRANSITIONS: dict[tuple[str, str], Transition] = {
-    ("uitgezet", "in_invulling"): Transition("begin", "dossier.answer"),
-    ("in_invulling", "ingediend"): Transition("submit", "dossier.submit"),
-    ("ingediend", "in_invulling"): Transition("return", "dossier.inspect", reason=True),
-    ("ingediend", "in_analyse"): Transition("analyse", "dossier.inspect"),
-    ("in_analyse", "bezocht"): Transition("visit", "dossier.inspect"),
-    ("bezocht", "geverifieerd"): Transition("verify", "dossier.inspect"),
-    ("geverifieerd", "beoordeeld"): Transition("judge", "dossier.inspect"),
-    ("beoordeeld", "geverifieerd"): Transition("reopen", "dossier.inspect", reason=True),
-    ("beoordeeld", "afgesloten"): Transition("close", "dossier.inspect"),
+    ("uitgezet", "in_invulling"): Transition("begin", "Begonnen met invullen", "dossier.answer"),
+    ("in_invulling", "ingediend"): Transition("submit", "Ingeleverd", "dossier.submit"),
+    ("ingediend", "in_invulling"): Transition("return", "Teruggestuurd", "dossier.inspect", reason=True),
+    ("ingediend", "in_analyse"): Transition("analyse", "In analyse genomen", "dossier.inspect"),
+    ("in_analyse", "bezocht"): Transition("visit", "Bezocht", "dossier.inspect"),
+    ("bezocht", "geverifieerd"): Transition("verify", "Geverifieerd", "dossier.inspect"),
+    ("geverifieerd", "beoordeeld"): Transition("judge", "Beoordeeld", "dossier.inspect"),
+    ("beoordeeld", "geverifieerd"): Transition("reopen", "Heropend", "dossier.inspect", reason=True),
+    ("beoordeeld", "afgesloten"): Transition("close", "Afgesloten", "dossier.inspect"),
 }
 
 
@@ -90,8 +91,8 @@ def open_new(
     return dossier
 
 
-def move(session: Session, dossier: Dossier, to: str, by: By, reason: str | None = None) -> None:
-    """Bring a dossier to another state.
+def move(session: Session, dossier: Dossier, to: str, by: By, reason: str | None = None) -> DossierTransition:
+    """Bring a dossier to another state, and give the record of it.
 
     Raises TransitionRefused when the table has no such step, NotAllowed when this role may not take it, and
     Refused when a reason is needed and not given.
@@ -103,25 +104,27 @@ def move(session: Session, dossier: Dossier, to: str, by: By, reason: str | None
         raise NotAllowed()
     if step.reason and not (reason or "").strip():
         raise Refused("Geef een reden op. Die staat daarna bij het dossier.")
-    _record(session, dossier, dossier.state, to, reason, by)
+    record = _record(session, dossier, dossier.state, to, reason, by)
     log.write(session, f"dossier.{step.name}", by, "dossier", dossier.id, old=dossier.state, new=to)
     dossier.state = to
     dossier.state_since = by.at
     dossier.last_activity_at = by.at
     session.flush()
+    return record
 
 
 def _record(
     session: Session, dossier: Dossier, old: str | None, new: str, reason: str | None, by: By
-) -> None:
-    session.add(
-        DossierTransition(
-            dossier_id=dossier.id,
-            from_state=old,
-            to_state=new,
-            reason=reason,
-            person_id=by.person_id,
-            assignment_id=by.assignment_id,
-            at=by.at,
-        )
+) -> DossierTransition:
+    made = DossierTransition(
+        dossier_id=dossier.id,
+        from_state=old,
+        to_state=new,
+        reason=reason,
+        person_id=by.person_id,
+        assignment_id=by.assignment_id,
+        at=by.at,
+        questions=[],
     )
+    session.add(made)
+    return made

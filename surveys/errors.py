@@ -5,6 +5,7 @@ MeetlatError
 │   ├── InstrumentFaults
 │   └── AnswerFaults
 ├── InvalidValue          a value that a question cannot have
+├── InvalidMessage        something that can't be said about a question
 ├── UnknownQuestion       a question that the questionnaire lacks
 ├── InstrumentChanged     another text under a version that is kept
 ├── Denied
@@ -14,7 +15,9 @@ MeetlatError
 │   ├── MeasurementClosed
 │   ├── DossierNotOpen
 │   ├── TransitionRefused
+│   ├── NotSubmitted      nothing to return
 │   ├── StaleAnswer       somebody saved something else meanwhile: holds both
+│   ├── UnreadMessages    somebody wrote something meanwhile that the closer did not see
 │   ├── Incomplete        what stands in the way of signing: holds the points
 │   ├── AlreadySigned
 │   ├── AnswersChanged    somebody changed something after the signer read it
@@ -136,6 +139,16 @@ class TransitionRefused(NotNow):
         super().__init__(f"Een dossier gaat niet van '{old}' naar '{new}'.")
 
 
+class NotSubmitted(NotNow):
+    """The dossier can't be returned: it was not handed in, or the inspectorate is further with it."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(
+            "Alleen een vragenlijst die net is ingeleverd kan worden teruggestuurd"
+            f" (stand nu: {state.lower()})."
+        )
+
+
 class StaleAnswer(NotNow):
     """Somebody saved something else since the version that this writer saw.
 
@@ -148,6 +161,23 @@ class StaleAnswer(NotNow):
         super().__init__(
             f"Vraag {code} is intussen door iemand anders gewijzigd. Kies welk antwoord blijft staan."
         )
+
+
+class UnreadMessages(NotNow):
+    """Somebody wrote something in a thread after whoever closes it read it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Er is intussen een bericht bij gekomen. Lees het, en sluit het overleg daarna als het klaar is."
+        )
+
+
+class InvalidMessage(MeetlatError):
+    """A message that can't be; the text says what to do. `part`: `text` or `asks`."""
+
+    def __init__(self, text: str, part: str = "text") -> None:
+        self.part = part
+        super().__init__(text)
 
 
 class Incomplete(NotNow):

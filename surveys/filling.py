@@ -11,7 +11,17 @@ from functools import cached_property
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from surveys import answers, completeness, conditions, dossiers, questions, results, signing
+from surveys import (
+    answers,
+    completeness,
+    conditions,
+    dossiers,
+    questions,
+    results,
+    returning,
+    signing,
+    views,
+)
 from surveys.answers import Content
 from surveys.completeness import FactorProgress, Lack, Point
 from surveys.errors import MeetlatError, UnknownQuestion
@@ -48,14 +58,17 @@ class Saver:
 class Divergent:
     """The view of one role beside the joint answer: what it would have answered, and why.
 
-    `role` is its code. `version` is that of the view, for who changes it.
+    `role` is its code, `label` its Dutch name. `version` is that of the view, for who changes it. `agrees`:
+    the joint answer has become the same since.
     """
 
     role: str
+    label: str
     content: Content
     shown: str | None
     version: int
     saved: Saver
+    agrees: bool
 
 
 @dataclass(frozen=True)
@@ -70,11 +83,19 @@ class Message:
 
 @dataclass(frozen=True)
 class Thread:
-    """What respondents said to each other about a question. `waits_for`: the role that is asked, its code."""
+    """What respondents said to each other about a question. `waits_for`: the role that is asked, its code.
+
+    `latest` is what was said last; without a text where somebody only closed the thread.
+    """
 
     messages: tuple[Message, ...]
     waits_for: str | None
     settled: bool
+
+    @property
+    def latest(self) -> Message:
+        """The last message."""
+        return self.messages[-1]
 
 
 @dataclass(frozen=True)
@@ -90,11 +111,15 @@ class FileView:
 
 @dataclass(frozen=True)
 class Returned:
-    """That a dossier was returned for completion: why, by whom, when, and for which questions."""
+    """That a dossier was returned for completion: why, by whom, when, and for which questions.
+
+    `answers` has them as they had been submitted.
+    """
 
     reason: str
     by: Saver
     questions: tuple[str, ...]
+    answers: Mapping[str, Content]
 
 
 @dataclass(frozen=True)
@@ -105,7 +130,8 @@ class QuestionView:
     is not asked. `note_rule` and `document_rule` say when a note or document is required; `lacks` what is
     missing now. `version` is that of the answer, 0 when nobody ever answered. `earlier` has the measurements
     before, newest first. `divergent` has the views beside it, `thread` what was said about it. `returned`:
-    the dossier was last returned for this question.
+    the dossier was last returned for this question; `before_return` is what had been submitted then (None:
+    never returned).
     """
 
     question: Question
@@ -123,6 +149,13 @@ class QuestionView:
     divergent: tuple[Divergent, ...] = ()
     thread: Thread | None = None
     returned: bool = False
+    before_return: Content | None = None
+    shown_before_return: str | None = None
+
+    @property
+    def changed_since_return(self) -> bool:
+        """Whether the dossier was returned, and this answer differs from the one submitted before that."""
+        return self.before_return is not None and self.before_return != self.content
 
     @property
     def code(self) -> str:
@@ -184,6 +217,14 @@ class Signing:
 
 
 @dataclass(frozen=True)
+class FiredCheck:
+    """Answers that do not sit well together: the point that this raises, and the codes of the questions."""
+
+    text: str
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Reading:
     """Everything of one dossier, read at once; the views are made from it without another query."""
 
@@ -219,9 +260,13 @@ class Reading:
         return anchors(self.instrument)
 
     @property
-    def checks(self) -> tuple[str, ...]:
-        """The answers that do not sit well together, in words."""
-        return tuple(check.text for check in self.instrument.checks if check.code in self.progress.checks)
+    def checks(self) -> tuple[FiredCheck, ...]:
+        """The answers that do not sit well together, in words, with the questions that it is about."""
+        return tuple(
+            FiredCheck(check.text, tuple(dict.fromkeys(each.question for each in check.all)))
+            for check in self.instrument.checks
+            if check.code in self.progress.checks
+        )
 
     @property
     def is_open(self) -> bool:
@@ -250,7 +295,7 @@ class Reading:
     @property
     def fingerprint(self) -> str:
         """Which versions of the answers these are."""
-        return signing.fingerprint(self.rows)
+        return signing.fingerprint(self.rows, [row for rows in self.views.values() for row in rows])
 
     @property
     def all_signed(self) -> bool:
@@ -298,6 +343,50 @@ class Reading:
         """The questions that are answered otherwise than the last time."""
         return tuple(each for view in self.factors for each in view.questions if each.different_from)
 
+    @property
+    def returned_for(self) -> tuple[QuestionView, ...]:
+        """The questions that it was last returned for."""
+        return tuple(each for view in self.factors for each in view.questions if each.returned)
+
+    @property
+    def changed_since_return(self) -> tuple[QuestionView, ...]:
+        """The questions whose answer is not the one that was submitted before the last return."""
+        return tuple(each for view in self.factors for each in view.questions if each.changed_since_return)
+
+    @property
+    def unexplained(self) -> tuple[QuestionView, ...]:
+        """The questions that are answered otherwise than the last time, without a word about it."""
+        return tuple(
+            each
+            for each in self.different
+            if each.question.type != "text" and not (each.content.note or "").strip()
+        )
+
+    @property
+    def unknown(self) -> tuple[QuestionView, ...]:
+        """The questions that are answered with *weet ik niet*."""
+        return tuple(
+            each
+            for view in self.factors
+            for each in view.questions
+            if each.asked and each.content.special == "onbekend"
+        )
+
+    @cached_property
+    def diverging(self) -> tuple[QuestionView, ...]:
+        """The questions on which some role recorded a view of its own."""
+        return tuple(each for view in self.factors for each in view.questions if each.divergent)
+
+    @cached_property
+    def talked_about(self) -> tuple[QuestionView, ...]:
+        """The questions with a thread that is not settled."""
+        return tuple(
+            each
+            for view in self.factors
+            for each in view.questions
+            if each.thread is not None and not each.thread.settled
+        )
+
     def factor(self, code: str) -> FactorView | None:
         """Give a factor by its code; None when there is no such factor."""
         return next((view for view in self.factors if view.factor.code == code), None)
@@ -318,6 +407,7 @@ class Reading:
         row = self.rows.get(question.code)
         content = answers.content_of(row)
         state = self.asked[question.code]
+        before = self.returned.answers.get(question.code, Content()) if self.returned else None
         return QuestionView(
             question=question,
             anchor=self.anchors[question.code],
@@ -335,9 +425,13 @@ class Reading:
             earlier=tuple(
                 answer_in(question, each) for each in reversed(self.rounds) if each.answers is not None
             ),
-            divergent=tuple(_divergent(question, each) for each in self.views.get(question.code, ())),
+            divergent=tuple(
+                _divergent(question, each, content) for each in self.views.get(question.code, ())
+            ),
             thread=self.threads.get(question.code),
             returned=bool(self.returned and question.code in self.returned.questions),
+            before_return=before,
+            shown_before_return=show(question, before) if before else None,
         )
 
 
@@ -349,6 +443,34 @@ class VersionView:
     shown: str | None
     content: Content
     saved: Saver
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step on the way of a dossier: what happened, when, by whom (None: Meetlat itself), and why."""
+
+    label: str
+    at: datetime
+    by: Saver | None
+    reason: str | None
+
+
+def way(session: Session, dossier: Dossier) -> list[Step]:
+    """The steps that a dossier took, oldest first."""
+    rows = session.execute(
+        select(DossierTransition, Person.name, Assignment.role)
+        .outerjoin(Person, Person.id == DossierTransition.person_id)
+        .outerjoin(Assignment, Assignment.id == DossierTransition.assignment_id)
+        .where(DossierTransition.dossier_id == dossier.id)
+        .order_by(DossierTransition.id)
+    )
+    found = []
+    for row, name, role in rows:
+        step = dossiers.TRANSITIONS.get((row.from_state or "", row.to_state))
+        label = step.label if step else dossiers.STATES[row.to_state]
+        by = Saver(name, role_label(role), row.at) if name and role else None
+        found.append(Step(label, row.at, by, row.reason))
+    return found
 
 
 def read(session: Session, dossier: Dossier) -> Reading:
@@ -368,12 +490,12 @@ def read(session: Session, dossier: Dossier) -> Reading:
     )
 
 
-def versions(session: Session, dossier: Dossier, question: Question) -> list[VersionView]:
-    """Every version of the answer to a question, newest first."""
+def versions(session: Session, dossier: Dossier, question: Question, party: str = JOINT) -> list[VersionView]:
+    """Every version of the joint answer to a question, or of the view of one role on it; newest first."""
     rows = session.scalars(
         select(AnswerVersion)
         .join(Answer)
-        .where(Answer.dossier_id == dossier.id, Answer.question == question.code, Answer.party == JOINT)
+        .where(Answer.dossier_id == dossier.id, Answer.question == question.code, Answer.party == party)
         .order_by(AnswerVersion.version.desc())
     )
     found = []
@@ -382,6 +504,18 @@ def versions(session: Session, dossier: Dossier, question: Question) -> list[Ver
         saver = Saver(row.person.name, role_label(row.assignment.role), row.at)
         found.append(VersionView(row.version, show(question, content), content, saver))
     return found
+
+
+def view_versions(
+    session: Session, dossier: Dossier, question: Question
+) -> list[tuple[str, list[VersionView]]]:
+    """Per role that ever recorded a view on a question: its Dutch name, and every version, newest first."""
+    parties = session.scalars(
+        select(Answer.party)
+        .where(Answer.dossier_id == dossier.id, Answer.question == question.code, Answer.party != JOINT)
+        .order_by(Answer.party)
+    ).all()
+    return [(role_label(party), versions(session, dossier, question, party)) for party in parties]
 
 
 def show(question: Question, content: Content) -> str | None:
@@ -412,9 +546,17 @@ def _by_question(points: Iterable[Point]) -> dict[str, tuple[Lack, ...]]:
     return found
 
 
-def _divergent(question: Question, row: Answer) -> Divergent:
+def _divergent(question: Question, row: Answer, joint: Content) -> Divergent:
     content = answers.content_of(row)
-    return Divergent(row.party, content, show(question, content), row.version, _saver(row, row.saved_at))
+    return Divergent(
+        role=row.party,
+        label=role_label(row.party),
+        content=content,
+        shown=show(question, content),
+        version=row.version,
+        saved=_saver(row, row.saved_at),
+        agrees=views.same(content, joint),
+    )
 
 
 def _saver(row: Answer | DiscussionMessage, at: datetime) -> Saver:
@@ -422,17 +564,9 @@ def _saver(row: Answer | DiscussionMessage, at: datetime) -> Saver:
 
 
 def _views(session: Session, dossier: Dossier) -> dict[str, tuple[Answer, ...]]:
-    rows = session.scalars(
-        select(Answer)
-        .where(Answer.dossier_id == dossier.id, Answer.party != JOINT)
-        .options(joinedload(Answer.person), joinedload(Answer.assignment))
-        .order_by(Answer.question, Answer.party)
-        .execution_options(populate_existing=True)
-    )
     found: dict[str, tuple[Answer, ...]] = {}
-    for row in rows:
-        if row.value is not None or row.special is not None or row.note:  # emptied: withdrawn
-            found[row.question] = (*found.get(row.question, ()), row)
+    for row in views.standing(session, dossier):
+        found[row.question] = (*found.get(row.question, ()), row)
     return found
 
 
@@ -485,22 +619,16 @@ def _files(session: Session, dossier: Dossier) -> dict[str, FileView]:
 
 
 def _returned(session: Session, dossier: Dossier) -> Returned | None:
-    last = session.scalar(
-        select(DossierTransition)
-        .where(
-            DossierTransition.dossier_id == dossier.id,
-            DossierTransition.from_state == "ingediend",
-            DossierTransition.to_state == "in_invulling",
-        )
-        .options(selectinload(DossierTransition.questions), joinedload(DossierTransition.person))
-        .order_by(DossierTransition.id.desc())
-        .limit(1)
-    )
+    last = returning.last_return(session, dossier)
     if last is None:
         return None
     role = session.scalar(select(Assignment.role).where(Assignment.id == last.assignment_id))
-    by = Saver(last.person.name if last.person else "", role_label(role or ""), last.at)
-    return Returned(last.reason or "", by, tuple(each.question for each in last.questions))
+    return Returned(
+        reason=last.reason or "",
+        by=Saver(last.person.name if last.person else "", role_label(role or ""), last.at),
+        questions=tuple(each.question for each in last.questions),
+        answers=returning.as_it_stood(session, last),
+    )
 
 
 def _submitted(session: Session, dossier: Dossier) -> Saver | None:

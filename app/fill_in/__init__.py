@@ -1,6 +1,6 @@
 """Filling in a questionnaire: the task list, a page a factor, the check page, agreeing and handing in."""
 
-from app.fill_in import factor, finish, overview, question
+from app.fill_in import differing, factor, finish, overview, question, returning, talking
 from app.fill_in.area import blueprint
 
-__all__ = ["blueprint", "factor", "finish", "overview", "question"]
+__all__ = ["blueprint", "differing", "factor", "finish", "overview", "question", "returning", "talking"]

@@ -2,28 +2,49 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, g, render_template, url_for
 
 from app import abbreviations
-from app.auth import may
+from app.auth import held_by_me, may
 from app.extensions import db
+from app.fill_in import talks
 from surveys import filling
 from surveys.filling import Reading
+from surveys.measurements import ANSWERING
 
 blueprint = Blueprint("fill_in", __name__, url_prefix="/dossier/<meting>/<eenheid>")
 blueprint.add_app_template_filter(abbreviations.mark, "afkortingen")
 
 
 def reading() -> Reading:
-    """Read the dossier that the guard found."""
-    return filling.read(db.session(), g.dossier)
+    """Read the dossier that the guard found; what respondents say to each other is for them alone."""
+    found = filling.read(db.session(), g.dossier)
+    return found if may("dossier.discuss", g.dossier.unit_id) else replace(found, threads={})
 
 
 def can_answer(dossier: Reading) -> bool:
     """Whether the person who asks can change answers in it now."""
     return dossier.is_open and may("dossier.answer", dossier.dossier.unit_id)
+
+
+def can_return(dossier: Reading) -> bool:
+    """Whether the person who asks can return it to its respondents now."""
+    state, measurement = dossier.dossier.state, dossier.dossier.measurement
+    return state == "ingediend" and measurement.state in ANSWERING and may("dossier.inspect")
+
+
+def differing_roles(dossier: Reading) -> list[str]:
+    """The roles in which the person who asks can record a divergent view in this dossier, open or not."""
+    held = {each.role for each in held_by_me("dossier.differ", dossier.dossier.unit_id)}
+    return [role for role in dossier.instrument.roles if role in held]
+
+
+def talking_roles() -> list[str]:
+    """The roles in which the person who asks takes part in the threads of this dossier."""
+    return [each.role for each in held_by_me("dossier.discuss", g.dossier.unit_id)]
 
 
 def address(view: str, **values: Any) -> str:
@@ -39,6 +60,11 @@ def page(template: str, dossier: Reading, **values: Any) -> str:
         f"fill_in/{template}.html",
         dossier=dossier,
         can_answer=can_answer(dossier),
+        can_return=can_return(dossier),
         address=address,
+        differing=differing_roles(dossier) if dossier.is_open else [],
+        talking=talking_roles(),
+        talks=talks.talks(dossier, talking_roles()),
+        waits=lambda thread: talks.waits(thread, talking_roles()),
         **values,
     )

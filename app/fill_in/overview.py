@@ -11,14 +11,14 @@ from app.extensions import db
 from app.fill_in import area
 from app.fill_in.area import blueprint
 from exports import region
-from surveys import reports
+from surveys import filling, reports
 
 
 @blueprint.get("/")
 @requires("dossier.view")
 def overview(meting: str, eenheid: str) -> str:
     """Show the factors by theme with how far each is, who has agreed, and what is still open."""
-    return area.page("overview", area.reading())
+    return area.page("overview", area.reading(), way=filling.way(db.session(), g.dossier))
 
 
 @blueprint.get("/excel")

@@ -62,6 +62,8 @@ def _task(dossier: Dossier) -> Task:
     if is_open:
         begun = dossier.state != "uitgezet"
         status, kind = ("Mee bezig", "busy") if begun else ("Nog niet begonnen", "todo")
+        if dossier.submissions:
+            status, kind = "Teruggestuurd voor aanvulling", "todo"
     elif dossier.state in dossiers.OPEN:
         status, kind = "Gesloten, niet ingeleverd", "plain"
     elif dossier.state == "ingediend":

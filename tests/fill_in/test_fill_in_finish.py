@@ -8,7 +8,7 @@ from surveys import measurements
 from surveys.acting import By
 from surveys.answers import Content
 from surveys.models import Signature, Submission
-from tests import factories
+from tests import factories, filled
 from tests.fill_in.conftest import COMPLETE, HOME
 
 CHECK = f"{HOME}/controle"
@@ -273,3 +273,36 @@ def test_a_role_that_one_does_not_hold_is_refused(ovr, fill, session):
     sent = ovr.page.form(AGREE).filled({"gelezen": "ja"}, AGREE)
     ovr.post(f"{HOME}/akkoord", dict(sent, rol="contactpersoon"), status=403)
     assert session.query(Signature).count() == 0
+
+
+def test_every_point_to_think_about_leads_to_its_question(ovr, fill, session, world):
+    before = factories.measurement(session, code="voormeting", year=2009, kind="tussen")
+    earlier = factories.dossier(session, before, world.units["VR01"])
+    filled.submit(session, earlier, filled.STRONG)
+    session.commit()
+    fill(
+        "ovr.vr01",
+        COMPLETE
+        | {
+            "1.1-01": Content(special="onbekend"),
+            "1.1-03": Content("geen", note="De werkplek is opgeheven."),
+            "2.1-01": Content(["brandweer"]),
+        },
+    )
+    page = ovr.get(CHECK)
+    place = f"{HOME}/factor/2.1?terug=controle#vraag-2-1-01"
+    points = {tuple(found.text_content.split(":")[0].split(" ")[:2]) for found in page.all("ul.points li")}
+    assert ("vraag", "2.1-01") in points  # other than the last time, without a word
+    assert ("vraag", "1.1-01") in points  # not known
+    assert page.link("vraag 2.1-01") == place
+    unexplained = page.texts("#zonder-toelichting ~ ul.points")[0]
+    assert "vraag 2.1-01" in unexplained
+    assert "vraag 1.1-03" not in unexplained
+
+
+def test_answers_that_do_not_sit_well_lead_to_both_questions(ovr, fill):
+    fill("ovr.vr01", COMPLETE | {"1.1-03": Content("geen")})
+    page = ovr.get(CHECK)
+    for code in ("1.1-02", "1.1-03"):
+        anchor = code.replace(".", "-")
+        assert page.link(f"vraag {code}") == f"{HOME}/factor/1.1?terug=controle#vraag-{anchor}"
