@@ -266,6 +266,10 @@ class AnswerForm(BaseForm):
             whole = False
         return found if whole else None
 
+    def refuse(self, refusal: InvalidValue) -> None:
+        """Put a refusal at the field that it is about."""
+        self._blame(refusal)
+
     def clear(self) -> None:
         """Empty the answer itself; note and documents stay."""
         note, references, version = self.note.data, tuple(self._references()), self.seen_version

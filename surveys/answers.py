@@ -85,12 +85,16 @@ class Saved:
 
 
 class Change(NamedTuple):
-    """What a save changes: of which question, the answer that is kept (None: none yet), from what to what."""
+    """What a save changes: of which question, the answer that is kept (None: none yet), from what to what.
+
+    `party`: whose answer it is, JOINT or the role whose divergent view it is.
+    """
 
     code: str
     row: Answer | None
     old: Content
     content: Content
+    party: str = JOINT
 
 
 def content_of(answer: Answer | None) -> Content:
@@ -247,10 +251,10 @@ def _write(
     library = _documents(session, dossier, titles, by)
     try:
         _clear_documents(session, changes)
-        for code, kept, old, content in changes:
+        for code, kept, old, content, party in changes:
             row = kept
             if row is None:
-                row = Answer(dossier_id=dossier.id, question=code, party=JOINT, documents=[], versions=[])
+                row = Answer(dossier_id=dossier.id, question=code, party=party, documents=[], versions=[])
                 session.add(row)
             row.version = row.version + 1 if kept else 1
             row.value, row.special, row.note = content.value, content.special, content.note
@@ -276,13 +280,14 @@ def _write(
         # somebody came first between the look and the write: the caller rolls back and shows both
         raise StaleAnswer(changes[0].code, changes[0].content, None) from error
     for code, (row, version) in written.items():
-        log.write(session, "answer.save", by, "answer", row.id, question=code, version=version.version)
+        action = "view.save" if row.party else "answer.save"
+        log.write(session, action, by, "answer", row.id, question=code, version=version.version)
     return written
 
 
 def _clear_documents(session: Session, changes: Sequence[Change]) -> None:
     cleared = False
-    for _, row, old, content in changes:
+    for _, row, old, content, _ in changes:
         if row is not None and old.documents and content.documents != old.documents:
             row.documents.clear()
             cleared = True

@@ -183,6 +183,17 @@ def hand_over(session: Session, assignment: Assignment, to: Person, day: date, b
     return successor
 
 
+def holding(session: Session, unit: Unit, role: str, day: date) -> list[Person]:
+    """Everybody who has a role for a unit on a day and can log in, each once, in the order of assigning."""
+    rows = session.scalars(
+        select(Assignment)
+        .join(Assignment.person)
+        .where(Assignment.unit_id == unit.id, Assignment.role == role, Person.active)
+        .order_by(Assignment.id)
+    )
+    return list(dict.fromkeys(row.person for row in rows if row.holds_on(day)))
+
+
 def disable(session: Session, person: Person, by: By) -> None:
     """Let a person no longer log in, at once: open sessions end too.
 

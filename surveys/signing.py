@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from surveys import answers, completeness, dossiers, log
+from surveys import answers, completeness, dossiers, log, views
 from surveys.acting import By
 from surveys.errors import AlreadySigned, AnswersChanged, Incomplete, NotAllowed, SignaturesMissing
 from surveys.measurements import instrument_of
@@ -39,19 +39,21 @@ def last_voided(session: Session, dossier: Dossier) -> dict[str, Signature]:
     return voided
 
 
-def fingerprint(rows: Mapping[str, Answer]) -> str:
-    """Sum up which version of which answer a reader sees, in sixteen characters.
+def fingerprint(rows: Mapping[str, Answer], divergent: Iterable[Answer]) -> str:
+    """Sum up which version of which answer and divergent view a reader sees, in sixteen characters.
 
     A page that is read before signing carries it, so that nobody agrees with what came later.
     """
-    versions = ";".join(f"{row.question}={row.version}" for _, row in sorted(rows.items()))
+    seen = [row for _, row in sorted(rows.items())]
+    seen += sorted(divergent, key=lambda row: (row.question, row.party))
+    versions = ";".join(f"{row.question}{f'/{row.party}' * bool(row.party)}={row.version}" for row in seen)
     return hashlib.sha256(versions.encode()).hexdigest()[:16]
 
 
 def sign(session: Session, dossier: Dossier, *, by: By, read: str | None = None) -> Signature:
     """Agree with all answers as they stand, in the role of `by`.
 
-    `read` is the fingerprint of the answers that the signer read; without it that is not looked at.
+    `read` is the fingerprint of what the signer read; without it that is not looked at.
 
     Raises AnswersChanged when they are others by now, MeasurementClosed or DossierNotOpen,
     NotAllowed when the questionnaire does not ask this role to
@@ -66,7 +68,8 @@ def sign(session: Session, dossier: Dossier, *, by: By, read: str | None = None)
     if by.person_id is None or by.assignment_id is None:
         raise NotAllowed()
     rows = answers.joint(session, dossier)
-    if read is not None and read != fingerprint(rows):
+    divergent = views.standing(session, dossier)
+    if read is not None and read != fingerprint(rows, divergent):
         raise AnswersChanged()
     progress = completeness.progress(instrument, answers.given(rows))
     if not progress.complete:
@@ -80,7 +83,7 @@ def sign(session: Session, dossier: Dossier, *, by: By, read: str | None = None)
         person_id=by.person_id,
         assignment_id=by.assignment_id,
         signed_at=by.at,
-        covers=[SignedAnswer(answer_id=row.id, version=row.version) for row in rows.values()],
+        covers=[SignedAnswer(answer_id=row.id, version=row.version) for row in [*rows.values(), *divergent]],
     )
     session.add(signature)
     try:
@@ -136,6 +139,16 @@ def _snapshot(session: Session, dossier: Dossier, signatures: dict[str, Signatur
             code: {**answers.content_of(row).as_json(), "version": row.version, "person": row.person_id}
             for code, row in sorted(answers.joint(session, dossier).items())
         },
+        "views": [
+            {
+                "question": row.question,
+                "role": row.party,
+                **answers.content_of(row).as_json(),
+                "version": row.version,
+                "person": row.person_id,
+            }
+            for row in views.standing(session, dossier)
+        ],
         "signatures": [
             {"role": role, "person": row.person_id, "at": row.signed_at.isoformat()}
             for role, row in sorted(signatures.items())

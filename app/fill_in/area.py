@@ -64,7 +64,8 @@ def page(template: str, dossier: Reading, **values: Any) -> str:
         address=address,
         differing=differing_roles(dossier) if dossier.is_open else [],
         talking=talking_roles(),
-        talks=talks.talks(dossier, talking_roles()),
+        talks=(open_talks := talks.talks(dossier, talking_roles())),
+        talk_hints=talks.hints(open_talks),
         waits=lambda thread: talks.waits(thread, talking_roles()),
         **values,
     )

@@ -76,6 +76,7 @@ def history(meting: str, eenheid: str, code: str) -> str:
         view=view,
         question=view[code],
         versions=filling.versions(db.session(), g.dossier, view[code].question),
+        view_versions=filling.view_versions(db.session(), g.dossier, view[code].question),
     )
 
 

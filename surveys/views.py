@@ -1,0 +1,162 @@
+"""Divergent views: what one role would have answered, and why, beside the joint answer. Never scored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from surveys import answers, questions
+from surveys.acting import By
+from surveys.answers import Content, Save, Saved
+from surveys.errors import InvalidValue, NotAllowed, UnknownQuestion
+from surveys.instruments import Instrument, Question
+from surveys.measurements import instrument_of
+from surveys.models import JOINT, Answer, Dossier
+from surveys.permissions import ROLES, allowed
+
+
+@dataclass(frozen=True)
+class ViewInfo:
+    """A view as reports show it: whose, in which role (code and Dutch name), what, why, when.
+
+    `answer` is the value or what it is instead, in canonical form; `shown` the same in Dutch. `agrees`: the
+    joint answer has become the same since.
+    """
+
+    question: Question
+    role: str
+    label: str
+    content: Content
+    shown: str
+    agrees: bool
+    name: str
+    at: datetime
+
+
+def differ(
+    session: Session, dossier: Dossier, code: str, content: Content, *, by: By, seen_version: int
+) -> Saved:
+    """Record the view of the role of `by` on a question: a value or special, and in the note the reason.
+
+    What equals the view that is kept changes nothing. A change ends every signature that stands: what was
+    agreed to is no longer the same.
+
+    Raises MeasurementClosed or DossierNotOpen; NotAllowed for a role that the questionnaire does not ask to
+    sign, or another unit's; UnknownQuestion; InvalidValue for what the question can't have, without a reason,
+    with documents, or equal to the joint answer; and StaleAnswer when another view was saved in this role
+    since the version that was seen.
+    """
+    instrument, row = _hold(session, dossier, code, by)
+    content = answers.checked(instrument.questions[code], content)
+    if content.value is None and content.special is None:
+        raise InvalidValue("Vul in wat volgens u het antwoord is.")
+    if content.note is None:
+        raise InvalidValue("Schrijf op waarom u het anders ziet.", "note")
+    if content.documents:
+        raise InvalidValue("Bij een afwijkend standpunt horen geen documenten.", "documents")
+    change = answers.change(instrument, code, row, Save(content, seen_version))
+    if change is None:
+        return Saved(row, changed=False)
+    if same(content, answers.content_of(answers.joint(session, dossier).get(code))):
+        raise InvalidValue(
+            "Dit is gelijk aan het gezamenlijke antwoord. Een afwijkend standpunt is een ander antwoord."
+        )
+    assert by.role is not None
+    return answers.write(session, dossier, [change._replace(party=by.role)], by=by)[code]
+
+
+def withdraw(session: Session, dossier: Dossier, code: str, *, by: By, seen_version: int) -> Saved:
+    """Take the view of the role of `by` back; what it was stays among its versions.
+
+    Where none stands nothing changes. Raises as `differ` does, InvalidValue excepted.
+    """
+    instrument, row = _hold(session, dossier, code, by)
+    change = answers.change(instrument, code, row, Save(Content(), seen_version))
+    if change is None:
+        return Saved(row, changed=False)
+    assert by.role is not None
+    return answers.write(session, dossier, [change._replace(party=by.role)], by=by)[code]
+
+
+def _hold(session: Session, dossier: Dossier, code: str, by: By) -> tuple[Instrument, Answer | None]:
+    answers.hold(session, dossier, by)
+    instrument = instrument_of(dossier.pinned)
+    if (
+        by.role not in instrument.roles
+        or by.unit_id != dossier.unit_id
+        or not allowed(by.role, "dossier.differ")
+    ):
+        raise NotAllowed()
+    if code not in instrument.questions:
+        raise UnknownQuestion(code)
+    return instrument, of_role(session, dossier, code, by.role)
+
+
+def of_role(session: Session, dossier: Dossier, code: str, role: str | None) -> Answer | None:
+    """The view of one role on one question, also when it was withdrawn; None when there never was one."""
+    return session.scalar(
+        select(Answer)
+        .where(
+            Answer.dossier_id == dossier.id,
+            Answer.question == code,
+            Answer.party == role,
+            Answer.party != JOINT,
+        )
+        .execution_options(populate_existing=True)
+    )
+
+
+def standing(session: Session, dossier: Dossier) -> list[Answer]:
+    """The views of a dossier that were not withdrawn, by question and role."""
+    return of_dossiers(session, [dossier.id])
+
+
+def of_dossiers(session: Session, dossier_ids: Iterable[int]) -> list[Answer]:
+    """The views of some dossiers that were not withdrawn, by dossier, question and role."""
+    rows = session.scalars(
+        select(Answer)
+        .where(
+            Answer.dossier_id.in_(list(dossier_ids)),
+            Answer.party != JOINT,
+            Answer.note.is_not(None),  # a view has a reason; without one it was withdrawn
+        )
+        .options(joinedload(Answer.person), joinedload(Answer.assignment))
+        .order_by(Answer.dossier_id, Answer.question, Answer.party)
+        .execution_options(populate_existing=True)
+    )
+    return list(rows)
+
+
+def same(one: Content, other: Content) -> bool:
+    """Whether two answers say the same, whatever their explanations."""
+    return (one.value, one.special) == (other.value, other.special)
+
+
+def shown(
+    session: Session, dossier: Dossier, instrument: Instrument, joint: dict[str, Answer]
+) -> dict[str, tuple[ViewInfo, ...]]:
+    """The views that stand, by question, as reports show them."""
+    found: dict[str, tuple[ViewInfo, ...]] = {}
+    for row in standing(session, dossier):
+        info = view_info(instrument.questions[row.question], row, joint.get(row.question))
+        found[row.question] = (*found.get(row.question, ()), info)
+    return found
+
+
+def view_info(question: Question, row: Answer, joint: Answer | None) -> ViewInfo:
+    """A view as reports show it, beside the joint answer that is kept."""
+    content = replace(answers.content_of(row), documents=())
+    return ViewInfo(
+        question=question,
+        role=row.party,
+        label=ROLES[row.party].label if row.party in ROLES else row.party,
+        content=content,
+        shown=questions.show_answer(question, content.value, content.special),
+        agrees=same(content, answers.content_of(joint)),
+        name=row.person.name,
+        at=row.saved_at,
+    )
