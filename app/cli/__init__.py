@@ -20,6 +20,9 @@ COMMANDS = {
     "figures": "app.cli.figures:figures",
     "export": "app.cli.export:export",
     "user": "app.cli.user:user",
+    "backup": "app.cli.backup:backup",
+    "restore": "app.cli.backup:restore",
+    "verify": "app.cli.backup:verify",
 }
 """Where each subcommand lives: module and name."""
 

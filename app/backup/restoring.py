@@ -1,0 +1,121 @@
+"""Putting a backup into an empty place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from app import database
+from app.backup import tables
+from app.backup.archive import BackupFault, Contents, Reader
+from app.backup.checking import check, fill
+from app.backup.files import Files
+
+_ELSEWHERE = "Een reservekopie komt alleen op een lege plek; kies een andere met"
+
+
+def _nothing(step: str) -> None:
+    pass
+
+
+def restore(path: Path, database_url: str, files: Files, tell: Callable[[str], None] = _nothing) -> Contents:
+    """Put a backup into a database without rows and a file store without files, then bring it up to date.
+
+    Everything is checked before anything is written; rows come in one transaction, after the files. Raises
+    BackupFault, and then there are no rows and no files. `tell` hears what comes next: "check", the name of a
+    table, or "files".
+    """
+    engine = database.standalone_engine(database_url)
+    try:
+        _no_files(files)
+        _no_rows(engine)
+        tell("check")
+        check(path)
+        with Reader(path) as reader:
+            _schema(engine, database_url, reader.contents.revision)
+            tell("files")
+            done: list[str] = []
+            try:
+                for sha256 in reader.contents.files:
+                    done.append(sha256)
+                    files.put(sha256, reader.file(sha256))
+                _rows(engine, reader, tell)
+            except BaseException:
+                for sha256 in done:
+                    files.remove(sha256)
+                raise
+            database.upgrade(database_url)
+            return reader.contents
+    finally:
+        engine.dispose()
+
+
+def _no_files(files: Files) -> None:
+    if not files.empty():
+        raise BackupFault(f"In de map {files.path} staan al bestanden. {_ELSEWHERE} MEETLAT_DATA_DIR.")
+
+
+def _no_rows(engine: sa.Engine) -> None:
+    """Refuse a database with rows, with somebody else's tables, or of a newer Meetlat. Leaves it as it is."""
+    url = engine.url
+    if engine.dialect.name == "sqlite" and url.database and not Path(url.database).exists():
+        return  # to look would be to make it
+    with database.reading(), engine.connect() as connection:
+        names = set(sa.inspect(connection).get_table_names())
+        if not names - {"alembic_version"}:
+            return
+        revision = tables.revision(connection)
+        if revision is None:
+            raise BackupFault(
+                f"In de database staan tabellen die niet van Meetlat zijn. {_ELSEWHERE} MEETLAT_DATABASE_URL."
+            )
+        if not tables.known(revision):
+            raise BackupFault("De database is van een nieuwere Meetlat dan deze. Werk Meetlat eerst bij.")
+        _empty(connection, tables.read(connection))
+
+
+def _empty(connection: sa.Connection, found: list[tables.Table]) -> None:
+    for table in found:
+        if connection.scalar(sa.select(sa.exists(sa.select(sa.literal(1)).select_from(table.clause)))):
+            raise BackupFault(f"De database is niet leeg. {_ELSEWHERE} MEETLAT_DATABASE_URL.")
+
+
+def _schema(engine: sa.Engine, database_url: str, revision: str) -> None:
+    """Give an empty database the schema of the backup, whatever it has now."""
+    if engine.dialect.name == "sqlite" and engine.url.database and not Path(engine.url.database).exists():
+        present = None
+    else:
+        with database.reading(), engine.connect() as connection:
+            present = tables.revision(connection)
+    if present == revision:
+        return
+    if present is not None:
+        database.downgrade(database_url)
+    database.upgrade(database_url, revision)
+
+
+def _rows(engine: sa.Engine, reader: Reader, tell: Callable[[str], None]) -> None:
+    """Put in all rows in one transaction, and let nobody else write until it ends."""
+    with engine.begin() as connection:
+        found = tables.read(connection)
+        if connection.dialect.name == "postgresql":
+            names = ", ".join(f'"{table.name}"' for table in found)
+            connection.exec_driver_sql(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
+        _empty(connection, found)
+        for table in found:
+            tell(table.name)
+            fill(connection, table, reader)
+        if connection.dialect.name == "postgresql":
+            for table in found:
+                _number_on(connection, table)
+
+
+def _number_on(connection: sa.Connection, table: tables.Table) -> None:
+    """Let PostgreSQL number on after the highest number in use, as SQLite does by itself."""
+    for column in table.numbered:
+        connection.exec_driver_sql(
+            f"""SELECT setval(pg_get_serial_sequence('"{table.name}"', '{column}'),"""
+            f""" (SELECT coalesce(max("{column}"), 0) + 1 FROM "{table.name}"), false)"""
+        )
