@@ -66,6 +66,18 @@ class Client:
         """Send what htmx sends, and get what it gets: a part of a page."""
         return self.post(path, data, status=status, headers=HTMX | ({"HX-Target": target} if target else {}))
 
+    def ask(
+        self,
+        method: str,
+        path: str,
+        data: Values | None = None,
+        *,
+        headers: dict[str, str] | None = None,
+    ) -> Page:
+        """Send something once and take whatever comes: no redirect is followed, and nothing is inspected."""
+        sent = {name: as_list(value) for name, value in (data or {}).items()}
+        return Page(self._request(method, path, sent, headers), path.partition("#")[0], [path])
+
     def click(self, text: str, *, status: int = 200) -> Page:
         """Follow the link with this text on the page."""
         return self.get(self.page.link(text), status=status)
