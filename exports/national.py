@@ -48,7 +48,9 @@ def book(*reports: NationalReport) -> Book:
         subject=" ".join(_submitted(report) for report in reports),
         fictief=measurement.fictief,
         made_at=max(report.made_at for report in reports),
-        sheets=named([*sheets, national_data.scores(reports), data, _account(reports)]),
+        sheets=named(
+            [*sheets, national_data.scores(reports), data, national_data.views(reports), _account(reports)]
+        ),
         table=data.name,
     )
 
@@ -93,6 +95,11 @@ def _guide(reports: Sequence[NationalReport]) -> Sheet:
             " het antwoord; meer codes staan achter elkaar met een puntkomma ertussen. ‘onbekend’ is:"
             " weet ik niet; ‘nvt’ is: niet van toepassing. De kolom is leeg als er geen antwoord is"
             " of als de vraag niet aan de orde is.",
+        ),
+        (
+            "Blad Afwijkende standpunten",
+            "Een rij per standpunt dat afwijkt van het gezamenlijke antwoord, voor andere programma's."
+            " De kolom ‘rol’ heeft de code van de rol. Deze standpunten tellen nergens in mee.",
         ),
         *parts.level_rows(first.instrument),
         parts.CHANGE_ROW,

@@ -27,6 +27,15 @@ DATA = (
     Column("gewicht", 9, "General"),
 )
 
+VIEWS = (
+    Column("meting", 18, TEXT),
+    Column("eenheid", 12, TEXT),
+    Column("vraag", 9, TEXT),
+    Column("rol", 18, TEXT),
+    Column("waarde", 22, align="left"),
+    Column("reden", 60),
+)
+
 
 def data(reports: Sequence[NationalReport]) -> Sheet:
     """One row per unit and question of everybody who submitted.
@@ -72,6 +81,30 @@ def value(question: Question, answer: results.Answer) -> Scalar | Cell:
     if question.type == "date" and answer.value is not None:
         return Cell(date.fromisoformat(str(answer.value)), "yyyy-mm-dd")
     return answer.value
+
+
+def views(reports: Sequence[NationalReport]) -> Sheet:
+    """One row per divergent view of everybody who submitted; `waarde` as in `data`."""
+    return Sheet(
+        name="Afwijkende standpunten",
+        title="Afwijkende standpunten",
+        columns=VIEWS,
+        rows=[
+            (
+                report.measurement.code,
+                unit,
+                view.question.code,
+                view.role,
+                value(view.question, view.content.given),
+                view.content.note,
+            )
+            for report in reports
+            for unit, found in report.views.items()
+            for view in found
+        ],
+        frozen=3,
+        tidy=True,
+    )
 
 
 def scores(reports: Sequence[NationalReport]) -> Sheet:

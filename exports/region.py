@@ -19,6 +19,7 @@ from surveys.reports.levels import marks
 SUMMARY = "Samenvatting"
 ANSWERS = "Antwoorden"
 SCORES = "Scores"
+VIEWS = "Afwijkende standpunten"
 
 
 def workbook(report: RegionReport) -> bytes:
@@ -39,7 +40,14 @@ def book(report: RegionReport) -> Book:
         subject=f"Antwoorden en scores van {report.unit.name} ({report.unit.code})",
         fictief=report.measurement.fictief,
         made_at=report.made_at,
-        sheets=(_guide(report), _summary(report), _answers(report), _scores(report), _account(report)),
+        sheets=(
+            _guide(report),
+            _summary(report),
+            _answers(report),
+            _views(report),
+            _scores(report),
+            _account(report),
+        ),
         table=ANSWERS,
     )
 
@@ -63,6 +71,11 @@ def _guide(report: RegionReport) -> Sheet:
             f"Blad {ANSWERS}",
             "Een rij per vraag: het antwoord, de toelichting, de documenten, de score en het gewicht,"
             " en wat bij eerdere metingen is geantwoord.",
+        ),
+        (
+            f"Blad {VIEWS}",
+            "Waar één van de invullers het anders ziet dan het gezamenlijke antwoord, en waarom."
+            " Het telt niet mee in de scores.",
         ),
         (
             f"Blad {SCORES}",
@@ -188,6 +201,46 @@ def _answer(factor: FactorRow, row: QuestionRow, earlier: list[str], names: dict
         parts.figure(row.score),
         question.weight if question.scored else None,
         *cells,
+    )
+
+
+def _views(report: RegionReport) -> Sheet:
+    """What one role sees differently, beside the joint answer."""
+    joint = {row.question.code: row for factor in report.factors for row in factor.questions}
+    rows: list[Row] = [
+        (
+            view.question.factor,
+            view.question.code,
+            view.question.text,
+            _given(joint[view.question.code]),
+            view.label,
+            Cell(view.shown),
+            view.content.note,
+            "Nu gelijk aan het gezamenlijke antwoord" if view.agrees else None,
+            view.name,
+            Cell(view.at, MOMENT),
+        )
+        for view in report.views
+    ]
+    return Sheet(
+        name=VIEWS,
+        title="Afwijkende standpunten: niet meegeteld in de scores"
+        if rows
+        else "Afwijkende standpunten: er zijn er geen",
+        columns=(
+            Column("KSF", 6, TEXT),
+            Column("Code", 8, TEXT),
+            Column("Vraag", 44),
+            Column("Gezamenlijk antwoord", 28, align="left"),
+            Column("Rol", 24),
+            Column("Afwijkend standpunt", 28, align="left"),
+            Column("Reden", 44),
+            Column("Stand", 20),
+            Column("Door", 24),
+            Column("Op", 24, align="left"),
+        ),
+        rows=rows,
+        frozen=2,
     )
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from surveys import answers, questions
+from surveys import answers, questions, results
 from surveys.acting import By
 from surveys.answers import Content, Save, Saved
 from surveys.errors import InvalidValue, NotAllowed, UnknownQuestion
@@ -23,8 +23,8 @@ from surveys.permissions import ROLES, allowed
 class ViewInfo:
     """A view as reports show it: whose, in which role (code and Dutch name), what, why, when.
 
-    `answer` is the value or what it is instead, in canonical form; `shown` the same in Dutch. `agrees`: the
-    joint answer has become the same since.
+    `content` has the value or what it is instead in canonical form, and in its note the reason; `shown` is
+    the answer in Dutch. `agrees`: the joint answer has become the same since.
     """
 
     question: Question
@@ -136,27 +136,32 @@ def same(one: Content, other: Content) -> bool:
     return (one.value, one.special) == (other.value, other.special)
 
 
-def shown(
-    session: Session, dossier: Dossier, instrument: Instrument, joint: dict[str, Answer]
-) -> dict[str, tuple[ViewInfo, ...]]:
-    """The views that stand, by question, as reports show them."""
-    found: dict[str, tuple[ViewInfo, ...]] = {}
-    for row in standing(session, dossier):
-        info = view_info(instrument.questions[row.question], row, joint.get(row.question))
-        found[row.question] = (*found.get(row.question, ()), info)
-    return found
-
-
-def view_info(question: Question, row: Answer, joint: Answer | None) -> ViewInfo:
-    """A view as reports show it, beside the joint answer that is kept."""
-    content = replace(answers.content_of(row), documents=())
+def view_info(question: Question, row: Answer, joint: results.Answer) -> ViewInfo:
+    """A view as reports show it, beside the joint answer that is kept (an open one for none)."""
+    content = answers.content_of(row)
     return ViewInfo(
         question=question,
         role=row.party,
         label=ROLES[row.party].label if row.party in ROLES else row.party,
         content=content,
         shown=questions.show_answer(question, content.value, content.special),
-        agrees=same(content, answers.content_of(joint)),
+        agrees=(content.value, content.special) == (joint.value, joint.special),
         name=row.person.name,
         at=row.saved_at,
     )
+
+
+def by_dossier(
+    session: Session, instrument: Instrument, joint: Mapping[int, Mapping[str, results.Answer]]
+) -> dict[int, tuple[ViewInfo, ...]]:
+    """The views that stand in some dossiers of one questionnaire, as reports show them.
+
+    `joint` has the joint answers of each, by the dossier's id. The views come in the order of the questions.
+    """
+    place = {code: number for number, code in enumerate(instrument.questions)}
+    found: dict[int, tuple[ViewInfo, ...]] = {}
+    for row in sorted(of_dossiers(session, joint), key=lambda row: (place[row.question], row.party)):
+        answer = joint[row.dossier_id].get(row.question, results.Answer())
+        info = view_info(instrument.questions[row.question], row, answer)
+        found[row.dossier_id] = (*found.get(row.dossier_id, ()), info)
+    return found

@@ -93,6 +93,16 @@ def _offered(dossier: Reading) -> list[Signing]:
     return [each for each in dossier.signings if each.role in held and not each.signed]
 
 
+def _signed_before_me(dossier: Reading) -> list[Signing]:
+    """The own roles in which somebody else has agreed: whoever held the role before, or holds it too."""
+    held = {each.role for each in held_by_me("dossier.sign", dossier.dossier.unit_id)}
+    return [
+        each
+        for each in dossier.signings
+        if each.role in held and each.signed and each.person_id != current_user.id
+    ]
+
+
 def _draw(dossier: Reading, errors: list[tuple[str | None, str]] | None = None) -> str:
     unit_id = dossier.dossier.unit_id
     return area.page(
@@ -103,5 +113,6 @@ def _draw(dossier: Reading, errors: list[tuple[str | None, str]] | None = None) 
         role=ROLE,
         offered=_offered(dossier),
         signs=bool(held_by_me("dossier.sign", unit_id)),
+        signed_before_me=_signed_before_me(dossier),
         submits=dossier.is_open and may("dossier.submit", unit_id),
     )

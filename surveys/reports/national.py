@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 import scoring
-from surveys import results
+from surveys import results, views
 from surveys.acting import now
 from surveys.instruments import Factor, Instrument, Statement
 from surveys.models import InstrumentText, Measurement
@@ -22,6 +22,7 @@ from surveys.reports.source import (
     previous,
     series,
 )
+from surveys.views import ViewInfo
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class StatementRow:
 class NationalReport:
     """The national picture. Figures count the submitted units only; `dossiers` has them all.
 
+    `views` has the divergent views of the submitted units, by their codes; they count nowhere.
     `scores` and `changes` have unit codes, then factor codes as keys; a change is against `previous`, and
     None where the two can't be compared because one of them is missing.
     """
@@ -65,6 +67,7 @@ class NationalReport:
     units: tuple[UnitInfo, ...]
     scores: Mapping[str, scoring.UnitScore]
     answers: Mapping[str, Mapping[str, results.Answer]]
+    views: Mapping[str, tuple[ViewInfo, ...]]
     national: scoring.National
     statements: Mapping[str, StatementRow]
     previous: MeasurementInfo | None
@@ -109,6 +112,7 @@ def national(session: Session, measurement: Measurement, pinned: InstrumentText)
         units=this.submitted,
         scores=figures.units,
         answers=this.answers,
+        views=_views(session, this),
         national=figures.national,
         statements=_statements(this, figures.national),
         previous=earlier.measurement if earlier else None,
@@ -117,6 +121,13 @@ def national(session: Session, measurement: Measurement, pinned: InstrumentText)
         series=tuple(each.measurement for each in rounds),
         made_at=now(),
     )
+
+
+def _views(session: Session, this: Filled) -> dict[str, tuple[ViewInfo, ...]]:
+    ids = {code: this.dossiers[code].id for code in this.answers}
+    joint = {ids[code]: answers for code, answers in this.answers.items()}
+    found = views.by_dossier(session, this.instrument, joint)
+    return {code: found[number] for code, number in ids.items() if number in found}
 
 
 def _statements(this: Filled, figures: scoring.National) -> dict[str, StatementRow]:

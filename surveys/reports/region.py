@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import scoring
-from surveys import answers, dossiers, questions, results, signing
+from surveys import answers, dossiers, questions, results, signing, views
 from surveys.acting import now
 from surveys.instruments import Factor, Instrument, Question, Theme
 from surveys.measurements import instrument_of
@@ -20,6 +20,7 @@ from surveys.permissions import ROLES
 from surveys.reports.earlier import EarlierAnswer, Round, answer_in, rounds_before
 from surveys.reports.levels import Mark, marks
 from surveys.reports.source import MeasurementInfo, UnitInfo, previous
+from surveys.views import ViewInfo
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class QuestionRow:
     """A question with its answer, and its part in the score where it has one.
 
     `state` is that of `scoring.why`; `score`, `weight`, `share` and `part` are None where it is not answered
-    with a score.
+    with a score. `views` are the divergent ones beside the answer: they count nowhere.
     """
 
     question: Question
@@ -46,6 +47,7 @@ class QuestionRow:
     answered_as: str | None
     answered_at: datetime | None
     earlier: tuple[EarlierAnswer, ...]
+    views: tuple[ViewInfo, ...]
 
     @property
     def open(self) -> bool:
@@ -127,6 +129,11 @@ class RegionReport:
         """Whether the dossier counts for the national picture."""
         return self.state in dossiers.SUBMITTED
 
+    @property
+    def views(self) -> tuple[ViewInfo, ...]:
+        """All divergent views, in the order of the questions."""
+        return tuple(view for factor in self.factors for row in factor.questions for view in row.views)
+
 
 def level_label(instrument: Instrument, level: str) -> str:
     """The Dutch name of a level, *Niet te beoordelen* included."""
@@ -146,6 +153,7 @@ def region(session: Session, dossier: Dossier) -> RegionReport:
     rounds = [*rounds_before(session, dossier), own]
     in_time = _in_time(rounds, code)
     people = _people(session, rows)
+    divergent = views.by_dossier(session, instrument, {dossier.id: given}).get(dossier.id, ())
     themes = tuple(
         ThemeRow(
             theme,
@@ -158,7 +166,13 @@ def region(session: Session, dossier: Dossier) -> RegionReport:
                     whys[factor.code],
                     tuple(
                         _question(
-                            question, rows.get(question.code), mine.states, whys[factor.code], people, rounds
+                            question,
+                            rows.get(question.code),
+                            mine.states,
+                            whys[factor.code],
+                            people,
+                            rounds,
+                            tuple(each for each in divergent if each.question.code == question.code),
                         )
                         for question in factor.questions
                     ),
@@ -216,6 +230,7 @@ def _question(
     why: scoring.Why,
     people: Mapping[int, str],
     rounds: list[Round],
+    divergent: tuple[ViewInfo, ...],
 ) -> QuestionRow:
     part = next((each for each in why.rows if each.code == question.code), None)
     content = answers.content_of(row)
@@ -239,6 +254,7 @@ def _question(
         earlier=tuple(
             answer_in(question, each) for each in reversed(rounds[:-1]) if each.answers is not None
         ),
+        views=divergent,
     )
 
 

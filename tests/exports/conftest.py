@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy.orm import Session
 
-from surveys import reports
+from surveys import reports, views
+from surveys.acting import By
 from surveys.answers import Content
 from surveys.models import Dossier, Measurement
 from surveys.reports import NationalReport
@@ -55,3 +56,13 @@ def rounds(session: Session) -> Rounds:
 def pictures(session: Session, rounds: Rounds) -> list[NationalReport]:
     """The national pictures of the later measurement: regions, commanders."""
     return [reports.national(session, rounds.later, pin.instrument) for pin in rounds.later.pins]
+
+
+def differ(session: Session, dossier: Dossier, role: str, code: str, content: Content) -> None:
+    """Record a divergent view, as if it had been there when the dossier was handed in."""
+    held = {each.role: each for each in filled.signers(session, dossier)}
+    state, dossier.state = dossier.state, "in_invulling"
+    session.flush()
+    views.differ(session, dossier, code, content, by=By.through(held[role], filled.AT), seen_version=0)
+    dossier.state = state
+    session.commit()

@@ -7,13 +7,17 @@ from datetime import datetime
 
 import pytest
 from openpyxl.workbook import Workbook
+from sqlalchemy.orm import Session
 
 from exports import national
 from exports.formats import FORMATS
-from surveys import results
+from surveys import reports, results
+from surveys.answers import Content
 from surveys.reports import NationalReport
+from tests.exports.conftest import Rounds, differ
 from tests.support import workbook
 
+DATA = ["Scores", "Data", "Afwijkende standpunten"]
 COLUMNS = ["meting", "eenheid", "vraag", "waarde", "toelichting", "score", "gewicht"]
 
 
@@ -25,7 +29,7 @@ def made(pictures: list[NationalReport]) -> Workbook:
 def test_it_has_the_sheets_of_both_questionnaires_each_marked_as_made_up(made: Workbook) -> None:
     regions = ["Niveaus 2013", "Niveaus 2009", "Landelijk", "Ontwikkeling", "Vragen", "Bevindingen"]
     commanders = ["RMC Niveaus 2013", "RMC Landelijk", "RMC Vragen", "RMC Bevindingen"]
-    assert made.sheetnames == ["Leeswijzer", *regions, *commanders, "Scores", "Data", "Verantwoording"]
+    assert made.sheetnames == ["Leeswijzer", *regions, *commanders, *DATA, "Verantwoording"]
     for sheet in made:
         marked = [str(cell.value).lower() for row in sheet["A1:H3"] for cell in row]
         assert any("fictie" in text for text in marked), sheet.title
@@ -195,3 +199,23 @@ def test_as_csv_it_is_the_data(made: Workbook, pictures: list[NationalReport]) -
 
 def test_the_same_reports_give_the_same_bytes(pictures: list[NationalReport]) -> None:
     assert national.workbook(*pictures) == national.workbook(*pictures)
+
+
+def test_the_divergent_views_of_who_handed_in_are_a_table_of_codes(
+    session: Session, rounds: Rounds, made: Workbook
+) -> None:
+    differ(session, rounds.dossiers["VR02"], "contactpersoon", "2.1-01", Content(["politie"], note="Soms."))
+    differ(session, rounds.dossiers["VR01"], "ovr", "1.1-01", Content(special="onbekend", note="Wisselt."))
+    differ(session, rounds.dossiers["VR03"], "ovr", "1.1-01", Content("nee", note="Nog niet ingeleverd."))
+    pictures = [reports.national(session, rounds.later, pin.instrument) for pin in rounds.later.pins]
+    found = workbook.read(national.workbook(*pictures))
+    sheet = found["Afwijkende standpunten"]
+    header, *rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert header == ["meting", "eenheid", "vraag", "rol", "waarde", "reden", "fictief"]
+    assert rows == [
+        ["eind-2013", "VR01", "1.1-01", "ovr", "onbekend", "Wisselt.", "ja"],
+        ["eind-2013", "VR02", "2.1-01", "contactpersoon", "politie", "Soms.", "ja"],
+    ]
+    for name in made.sheetnames:
+        if name not in {"Afwijkende standpunten", "Verantwoording"}:
+            assert list(found[name].values) == list(made[name].values), name

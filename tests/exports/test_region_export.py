@@ -11,9 +11,12 @@ from sqlalchemy.orm import Session
 
 from exports import region
 from exports.formats import FORMATS
-from surveys import reports
+from surveys import answers, reports
+from surveys.acting import By
+from surveys.answers import Content
 from surveys.reports import RegionReport
-from tests.exports.conftest import NASTY, Rounds
+from tests import filled
+from tests.exports.conftest import NASTY, Rounds, differ
 from tests.support import workbook
 
 
@@ -28,7 +31,14 @@ def made(report: RegionReport) -> Workbook:
 
 
 def test_it_has_the_sheets_in_order_each_marked_as_made_up(made: Workbook) -> None:
-    assert made.sheetnames == ["Leeswijzer", "Samenvatting", "Antwoorden", "Scores", "Verantwoording"]
+    assert made.sheetnames == [
+        "Leeswijzer",
+        "Samenvatting",
+        "Antwoorden",
+        "Afwijkende standpunten",
+        "Scores",
+        "Verantwoording",
+    ]
     for sheet in made:
         assert "FICTIEVE GEGEVENS" in str(sheet["A3"].value), sheet.title
         assert sheet.oddFooter.center.text == "FICTIEVE GEGEVENS"
@@ -142,3 +152,33 @@ def test_as_csv_it_is_the_answers(report: RegionReport) -> None:
 def test_the_same_report_gives_the_same_bytes(report: RegionReport) -> None:
     assert region.workbook(report) == region.workbook(report)
     assert report.made_at.tzinfo is UTC
+
+
+def test_a_divergent_view_has_a_sheet_of_its_own_and_changes_no_other(
+    session: Session, rounds: Rounds, made: Workbook
+) -> None:
+    dossier = rounds.dossiers["VR01"]
+    assert workbook.table(made["Afwijkende standpunten"]) == []
+    assert "er zijn er geen" in made["Afwijkende standpunten"]["A1"].value
+    differ(session, dossier, "contactpersoon", "1.1-02", Content(0.5, note="=Zie het rooster"))
+    differ(session, dossier, "ovr", "2.1-02", Content("2013-01-01", note="Er is een nieuw plan."))
+    found = workbook.read(region.workbook(reports.region(session, dossier)))
+    first, second = workbook.table(found["Afwijkende standpunten"])
+    assert (first["KSF"], first["Code"], first["Gezamenlijk antwoord"]) == ("1.1", "1.1-02", 2.5)
+    assert (first["Rol"], first["Afwijkend standpunt"]) == ("Contactpersoon", "0,5 dagen per week")
+    assert first["Reden"] == "=Zie het rooster"
+    assert first["Door"].startswith("Contactpersoon")
+    assert (second["Code"], second["Afwijkend standpunt"]) == ("2.1-02", "1 januari 2013")
+    for name in ("Samenvatting", "Antwoorden", "Scores"):
+        assert workbook.table(found[name]) == workbook.table(made[name])
+
+
+def test_a_view_that_the_joint_answer_caught_up_with_says_so(session: Session, rounds: Rounds) -> None:
+    dossier = rounds.dossiers["VR03"]
+    differ(session, dossier, "contactpersoon", "1.1-01", Content("nee", note="Er is niemand."))
+    filled.fill(session, dossier, {})
+    by = By.through(filled.signers(session, dossier)[0], filled.AT)
+    answers.save(session, dossier, "1.1-01", Content("nee", note="Klopt."), by=by, seen_version=1)
+    made = workbook.read(region.workbook(reports.region(session, dossier)))
+    (row,) = workbook.table(made["Afwijkende standpunten"])
+    assert row["Stand"] == "Nu gelijk aan het gezamenlijke antwoord"
