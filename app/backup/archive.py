@@ -287,18 +287,21 @@ def _named(pattern: re.Pattern[str], value: str) -> str:
     return value
 
 
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
+
+
+_JSON = json.JSONDecoder(parse_constant=_refuse)
+
+
 def _row(line: bytes, where: str) -> dict[str, Any]:
     try:
-        row = json.loads(line, parse_constant=_refuse)
+        row = _JSON.decode(line.decode("ascii"))
     except (ValueError, RecursionError):
         row = None
     if not isinstance(row, dict):
         raise BackupFault(f"{where} is niet te lezen.")
     return row
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(constant)
 
 
 def _foreign(path: Path) -> BackupFault:
