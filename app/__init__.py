@@ -17,7 +17,7 @@ def create_app(settings: Settings) -> Flask:
     from flask import Flask
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from app import accounts, auth, database, errors, furniture, headers, logs
+    from app import accounts, auth, database, errors, furniture, headers, holding, logs, sessions
     from app.areas import AREAS
     from app.extensions import csrf, db, limiter
 
@@ -53,7 +53,9 @@ def create_app(settings: Settings) -> Flask:
     limiter.init_app(app)
     logs.init_app(app)
     auth.init_app(app)
+    sessions.init_app(app)
     accounts.init_app(app, settings)
+    holding.init_app(app)
     headers.init_app(app, https=settings.https)
     errors.init_app(app)
     furniture.init_app(app)

@@ -11,20 +11,23 @@ from flask_security import SQLAlchemyUserDatastore, current_user, hash_password,
 from flask_security.recoverable import generate_reset_password_token
 from flask_security.signals import password_changed, password_reset
 
-from app import account_forms, mail
+from app import account_forms, mail, sessions
 from app.config import Settings
 from app.extensions import db, limiter, security
 from app.passwords import SHORTEST_PASSWORD
-from surveys import log, people
+from surveys import holding, log, people
 from surveys.acting import By, now
 from surveys.models import Person
 
 IDLE = timedelta(hours=1)
-"""After so long without a request somebody is logged out."""
+"""After so long without a request somebody is logged out (the setting PERMANENT_SESSION_LIFETIME)."""
 LINK_LIVES = timedelta(days=7)
 """A one-time link to set a password works this long."""
 MARK_LIVES = timedelta(hours=12)
 """So long the browser remembers that somebody was logged in, to tell why they no longer are."""
+
+HELD_POSTS = "/alsnog/"
+"""Where a post goes that was kept: app/fill_in/replay.py."""
 
 LIMITS = {
     "security.login": "30 per minute",
@@ -119,6 +122,7 @@ def _logged_in(app: Flask, user: Person, authn_via: list[str] | None = None, **_
     session.permanent = True
     if authn_via == ["password"]:
         log.write(db.session, "login.success", _by(user), "person", user.id)
+        holding.purge(db.session(), now())
         db.session.commit()
 
 
@@ -141,12 +145,16 @@ def _mark() -> str:
 
 
 def _why_logged_out() -> dict[str, Any]:
-    """For the log-in page: `idle` minutes when that ended the session, `ended` when something else did."""
+    """For the log-in page: `idle` minutes when that ended the session, `ended` when something else did.
+
+    `held`: what was sent after that is kept.
+    """
     ended = "_user_id" in session
     idle = _mark() in request.cookies and not ended and request.method == "GET"
     return {
-        "idle": int(IDLE.total_seconds() // 60) if idle else None,
+        "idle": max(1, sessions.lasts(current_app) // 60) if idle else None,
         "ended": ended and request.method == "GET",
+        "held": request.values.get("next", "").startswith(HELD_POSTS),
     }
 
 
@@ -155,7 +163,7 @@ def _mark_logged_in(response: Response) -> Response:
 
     When the session has run out, the browser has thrown its cookie away; the mark is what is left to tell.
     """
-    if request.endpoint in {None, "static"}:
+    if request.endpoint in {None, "static"} or sessions.is_left():
         return response
     marked = _mark() in request.cookies
     if current_user.is_authenticated and not marked:

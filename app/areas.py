@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import Blueprint
 
 from app.fill_in import blueprint as fill_in
+from app.fill_in.replay import blueprint as replay
 from app.home import blueprint as home
 from app.manage import blueprint as manage
 from app.picture import blueprint as picture
+from app.sessions import blueprint as session
 
-AREAS: tuple[Blueprint, ...] = (home, fill_in, picture, manage)
+AREAS: tuple[Blueprint, ...] = (home, fill_in, replay, picture, manage, session)

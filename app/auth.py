@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from flask import Flask, Response, abort, g, redirect, request, url_for
 from flask_security import current_user
@@ -75,18 +75,25 @@ def guard(app: Flask) -> BaseResponse | None:
         return to_login()
     if permission == SIGNED_IN:
         return None
+    admit(permission, request.view_args or {})
+    return None
+
+
+def admit(permission: str | None, arguments: Mapping[str, Any]) -> None:
+    """Let the person who asks do something, or raise NotYours (or 403; 404 for a dossier that is not there).
+
+    Leaves the dossier and the assignments that allow it in `g.dossier` and `g.assignments`.
+    """
     if permission is None:
         abort(403)
     unit_id = None
     if permission.startswith("dossier."):
-        arguments = request.view_args or {}
         g.dossier = find_dossier(arguments["meting"], arguments["eenheid"])
         unit_id = g.dossier.unit_id
     held = held_by_me(permission, unit_id)
     if not held:
         raise NotYours()
     g.assignments = held
-    return None
 
 
 def _has_null() -> bool:
@@ -104,7 +111,15 @@ def _has_null() -> bool:
 
 
 def to_login() -> BaseResponse:
-    """Send somebody to the log-in page, to come back here afterwards; after a post, to the page it was on."""
+    """Send somebody to the log-in page, to come back here afterwards; after a post, to the page it was on.
+
+    A post of a questionnaire is kept meanwhile, and sent again.
+    """
+    from app import holding
+
+    kept = holding.rescue()
+    if kept is not None:
+        return kept
     back = request.full_path if request.method == "GET" else (request.referrer or "/")
     target = url_for("security.login", next=_local(back))
     if request.headers.get("HX-Request"):

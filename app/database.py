@@ -21,6 +21,7 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 PATIENCE = 30
 """Seconds to wait for another writer before giving up."""
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
 @contextmanager
@@ -31,6 +32,16 @@ def reading() -> Iterator[None]:
         yield
     finally:
         _reading.reset(token)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Say that what begins within may write, also while a page is asked for: see `prepare`."""
+    token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
 
 
 def engine_options(database_url: str) -> dict[str, Any]:
@@ -60,7 +71,8 @@ def prepare(engine: Engine) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        reads = _reading.get() or (has_request_context() and request.method in READING)
+        asked = has_request_context() and request.method in READING and not _writing.get()
+        reads = _reading.get() or asked
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine

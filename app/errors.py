@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
-from app import auth
+from app import auth, holding
 from app.extensions import db
 from surveys.errors import (
     AnswersChanged,
@@ -118,7 +118,13 @@ def refused(error: MeetlatError) -> tuple[str, int]:
 
 
 def outdated_form(error: CSRFError) -> tuple[str, int] | Response:
-    """A form whose token is missing or too old; a script that saves is told to log in."""
+    """A form whose token is missing or too old; a script that saves is told to log in.
+
+    What somebody sent who was logged out meanwhile is kept, and sent again.
+    """
+    kept = holding.rescue()
+    if kept is not None:
+        return kept
     if request.headers.get("HX-Request") and not current_user.is_authenticated:
         return auth.to_login()
     return page(

@@ -132,8 +132,11 @@ FIELDS: dict[str, AnswerField] = {
 """Every question type by its code; a macro of the same name in fill_in/types.html draws it."""
 
 
-MOST_ROWS = answers.REFERENCES + 2
-"""More rows for documents than may be filled in: so that too many are refused, and not dropped unseen."""
+MOST_ROWS = 3 * answers.REFERENCES + 2
+"""More rows for documents than may be filled in: so that too many are refused, and not dropped unseen.
+
+After a conflict those of two people stand below each other.
+"""
 
 
 class ReferenceForm(Form):
@@ -180,9 +183,14 @@ class AnswerForm(BaseForm):
 
     @classmethod
     def sent(cls, view: QuestionView, data: MultiDict[str, str]) -> AnswerForm | None:
-        """The form as it was sent; None when this question was not on the page."""
+        """The form as it was sent; None when this question was not on the page.
+
+        When only its version got lost, its writer saw none: he is shown what is kept before that changes.
+        """
         form = cls(view)
-        if form.version.name not in data:
+        if not any(name in data and data[name].strip() for name in form.filled_in) and (
+            form.version.name not in data
+        ):
             return None
         form.process(
             MultiDict(
@@ -211,6 +219,13 @@ class AnswerForm(BaseForm):
         rows = self.documents.entries
         if not rows or (len(rows) < MOST_ROWS and (rows[-1].title.data or rows[-1].page.data)):
             self.documents.append_entry()
+
+    @property
+    def filled_in(self) -> list[str]:
+        """The names of the fields that somebody fills in himself."""
+        rows = (f"{self.documents.name}-{row}" for row in range(answers.REFERENCES))
+        parts = [f"{row}-{part}" for row in rows for part in ("title", "page")]
+        return [self.answer.name, self.note.name, *(box.name for box in self.boxes), *parts]
 
     @property
     def seen_version(self) -> int:
@@ -292,8 +307,7 @@ class AnswerForm(BaseForm):
         own = (self.answer.data or "") if self.question.type == "text" else ""
         if self.question.type == "text" and theirs.value and theirs.value not in own:
             self.answer.data = f"{own.strip()}\n\n{theirs.value}".strip()
-        references = self._references()
-        both = [_row(ref) for ref in [*references, *theirs.documents]]
+        both = [_row(ref) for ref in dict.fromkeys([*self._references(), *theirs.documents])]
         self.documents.process(None, both[:MOST_ROWS])
         self.room()
 

@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from flask import Flask, Response, g, has_request_context, request
 from sqlalchemy.exc import SQLAlchemyError
 
+QUIET = frozenset({"static", "fill_in.present"})
+"""What is asked too often to be worth a line."""
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 
 
@@ -93,7 +95,7 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def end(response: Response) -> Response:
         response.headers["X-Request-Id"] = g.get("request_id", "")
-        if request.endpoint != "static":
+        if request.endpoint not in QUIET:
             access.info(
                 "request",
                 extra={

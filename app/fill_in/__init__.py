@@ -1,6 +1,16 @@
 """Filling in a questionnaire: the task list, a page a factor, the check page, agreeing and handing in."""
 
-from app.fill_in import differing, factor, finish, overview, question, returning, talking
+from app.fill_in import differing, factor, finish, overview, present, question, returning, talking
 from app.fill_in.area import blueprint
 
-__all__ = ["blueprint", "differing", "factor", "finish", "overview", "question", "returning", "talking"]
+__all__ = [
+    "blueprint",
+    "differing",
+    "factor",
+    "finish",
+    "overview",
+    "present",
+    "question",
+    "returning",
+    "talking",
+]

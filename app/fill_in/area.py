@@ -11,6 +11,7 @@ from app import abbreviations
 from app.auth import held_by_me, may
 from app.extensions import db
 from app.fill_in import talks
+from app.fill_in.company import Here
 from surveys import filling
 from surveys.filling import Reading
 from surveys.measurements import ANSWERING
@@ -56,6 +57,9 @@ def address(view: str, **values: Any) -> str:
 
 def page(template: str, dossier: Reading, **values: Any) -> str:
     """Render a page of this area."""
+    factor = getattr(values.get("view"), "factor", None)
+    found = Here(dossier.dossier, factor.code if factor else None, asks=can_answer(dossier))
+    values.setdefault("present", found)
     return render_template(
         f"fill_in/{template}.html",
         dossier=dossier,

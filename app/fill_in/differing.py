@@ -12,6 +12,7 @@ from app.extensions import db
 from app.fill_in import area
 from app.fill_in.area import blueprint
 from app.forms import AnswerForm
+from app.holding import holds_posts
 from surveys import filling, views
 from surveys.acting import By
 from surveys.answers import Content, content_of
@@ -52,6 +53,7 @@ def show_view(meting: str, eenheid: str, code: str) -> str:
 
 @blueprint.post("/vraag/<code>/standpunt")
 @requires("dossier.differ")
+@holds_posts
 def save_view(meting: str, eenheid: str, code: str) -> Response | tuple[str, int]:
     """Record or withdraw a view; what can't be kept is shown again as it was typed."""
     dossier = area.reading()

@@ -14,13 +14,15 @@ class Entry:
     """A question with its form; no form where nothing can be filled in.
 
     `conflict`: somebody else changed the answer first, so both are shown. `waiting`: the form holds something
-    that was not saved yet. `unsaved` is what was typed and can no longer be saved, for its writer to keep.
+    that was not saved yet; `merged`: to which its writer had the other's answer added, so that one is shown
+    as well. `unsaved` is what was typed and can no longer be saved, for its writer to keep.
     """
 
     view: QuestionView
     form: AnswerForm | None = None
     conflict: bool = False
     waiting: bool = False
+    merged: bool = False
     unsaved: tuple[str, ...] = ()
 
     @property
@@ -44,9 +46,12 @@ def as_they_stand(view: FactorView, *, fields: bool) -> list[Entry]:
 
 
 def with_what_was_sent(
-    view: FactorView, waiting: Mapping[str, AnswerForm], conflicts: Mapping[str, object]
+    view: FactorView,
+    waiting: Mapping[str, AnswerForm],
+    conflicts: Mapping[str, object],
+    merged: str | None = None,
 ) -> list[Entry]:
-    """The questions of a factor, those that could not be kept as they were sent.
+    """The questions of a factor, those that could not be kept as they were sent. `merged`: one of those.
 
     Such a question keeps its fields also when it is no longer asked: what was typed is not lost.
     """
@@ -57,7 +62,7 @@ def with_what_was_sent(
             conflict = each.code in conflicts
             if conflict:
                 form.theirs.data = str(each.version)
-            entries.append(Entry(each, form, conflict=conflict, waiting=True))
+            entries.append(Entry(each, form, conflict=conflict, waiting=True, merged=each.code == merged))
         else:
             entries.append(Entry(each, AnswerForm.of(each) if each.asked else None))
     return entries

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from flask import abort, flash, redirect, request
+from flask import abort, flash, g, redirect, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from app import abbreviations
 from app.auth import acting, requires
 from app.extensions import db
-from app.fill_in import area
+from app.fill_in import area, company
 from app.fill_in.area import blueprint
 from app.fill_in.entries import Entry, as_they_stand, with_what_is_lost, with_what_was_sent
 from app.forms import AnswerForm
+from app.holding import holds_posts
 from surveys import saving
 from surveys.answers import Save
 from surveys.errors import DossierNotOpen, MeasurementClosed
@@ -47,11 +48,15 @@ def show_factor(meting: str, eenheid: str, factor: str) -> str:
     """Show a factor: with fields for who can answer now, without for others."""
     dossier = area.reading()
     view = _found(dossier, factor)
-    return draw(dossier, view, as_they_stand(view, fields=area.can_answer(dossier)))
+    can_answer = area.can_answer(dossier)
+    if can_answer:
+        company.arrive(dossier.dossier, view.factor.code)
+    return draw(dossier, view, as_they_stand(view, fields=can_answer))
 
 
 @blueprint.post("/factor/<factor>")
 @requires("dossier.answer")
+@holds_posts
 def save_factor(meting: str, eenheid: str, factor: str) -> Response | tuple[str, int]:
     """Save what was changed on the page; what can't be saved is shown again as it was typed."""
     before = area.reading()
@@ -155,7 +160,8 @@ def _answer(
     after = area.reading()
     view = _found(after, factor)
     if waiting:
-        page = draw(after, view, with_what_was_sent(view, waiting, outcome.stale))
+        merged = pressed.question if pressed.action == "samen" else None
+        page = draw(after, view, with_what_was_sent(view, waiting, outcome.stale, merged))
         return page, 409 if outcome.stale else 422 if refused else 200
     added = [each for each in view.questions if each.asked and each.code not in sent]
     if added and pressed.action == "verder":
@@ -168,6 +174,8 @@ def _answer(
         )
         return redirect(_here(view, added[0].anchor), 303)
     flash("Uw antwoorden zijn opgeslagen.", "success")
+    if "held" in g and not pressed.question and outcome.changed:
+        pressed = replace(pressed, question=outcome.changed[0])  # who was away begins where he was
     return redirect(_onward(view, pressed), 303)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import g
+from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from app import downloads
@@ -11,14 +12,20 @@ from app.extensions import db
 from app.fill_in import area
 from app.fill_in.area import blueprint
 from exports import region
-from surveys import filling, reports
+from surveys import filling, holding, reports
+from surveys.acting import now
 
 
 @blueprint.get("/")
 @requires("dossier.view")
 def overview(meting: str, eenheid: str) -> str:
     """Show the factors by theme with how far each is, who has agreed, and what is still open."""
-    return area.page("overview", area.reading(), way=filling.way(db.session(), g.dossier))
+    return area.page(
+        "overview",
+        area.reading(),
+        way=filling.way(db.session(), g.dossier),
+        waiting=holding.waiting(db.session(), current_user.id, now(), g.dossier),
+    )
 
 
 @blueprint.get("/excel")

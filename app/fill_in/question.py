@@ -12,6 +12,7 @@ from app.fill_in.area import blueprint
 from app.fill_in.entries import Entry, with_what_was_sent
 from app.fill_in.factor import draw, to_save, too_late
 from app.forms import AnswerForm
+from app.holding import holds_posts
 from surveys import filling, results, saving
 from surveys.errors import DossierNotOpen, MeasurementClosed
 from surveys.filling import Reading
@@ -19,6 +20,7 @@ from surveys.filling import Reading
 
 @blueprint.post("/vraag/<code>")
 @requires("dossier.answer")
+@holds_posts
 def save_answer(meting: str, eenheid: str, code: str) -> Response | tuple[str, int]:
     """Save one answer. htmx gets what changed on the page because of it; others go back to the page."""
     before = area.reading()

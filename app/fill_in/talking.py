@@ -13,6 +13,7 @@ from app.auth import acting, requires
 from app.extensions import db
 from app.fill_in import area, asking, talks
 from app.fill_in.area import blueprint
+from app.holding import holds_posts
 from surveys import discussions
 from surveys.acting import By
 from surveys.errors import DossierNotOpen, InvalidMessage, MeasurementClosed, UnreadMessages
@@ -47,6 +48,7 @@ def show_thread(meting: str, eenheid: str, code: str) -> str:
 
 @blueprint.post("/vraag/<code>/overleg")
 @requires("dossier.discuss")
+@holds_posts
 def say(meting: str, eenheid: str, code: str) -> Response | tuple[str, int]:
     """Add a message, or close the thread; what can't be added is shown again as it was typed."""
     dossier = area.reading()
@@ -90,9 +92,9 @@ def _by(question: QuestionView) -> By:
 
 
 def _form(dossier: Reading, by: By, data: MultiDict[str, str]) -> MessageForm:
-    form = MessageForm(MultiDict(
-            (key, text.replace("\x00", "")) for key, text in data.items() if key in {"bericht", "aan"}
-        ))
+    form = MessageForm(
+        MultiDict((key, text.replace("\x00", "")) for key, text in data.items() if key in {"bericht", "aan"})
+    )
     roles = discussions.askable(dossier.instrument, by.role)
     form.aan.choices = [
         ("", "Nee, alleen een bericht"),

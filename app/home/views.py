@@ -9,8 +9,8 @@ from app.abbreviations import MEANINGS
 from app.auth import OPEN, SIGNED_IN, may, requires
 from app.extensions import db
 from app.home.start import measurements, tasks
-from surveys import overview
-from surveys.acting import today
+from surveys import holding, overview
+from surveys.acting import now, today
 from surveys.permissions import ROLES, own_units
 
 blueprint = Blueprint("home", __name__)
@@ -26,6 +26,7 @@ def start() -> str:
     return render_template(
         "home/start.html",
         held=held,
+        waiting=holding.waiting(db.session(), current_user.id, now()),
         tasks=tasks(overview.dossiers_of(db.session(), own)),
         measurements=measurements(overview.measurements(db.session())) if may("picture.view") else [],
     )

@@ -13,7 +13,7 @@ const TOLD = [409, 422];
 
 export function start(htmx) {
   const form = document.querySelector("form[data-autosave]");
-  if (form) new Autosave(form, htmx);
+  return form ? new Autosave(form, htmx) : null;
 }
 
 class Autosave {
@@ -25,11 +25,15 @@ class Autosave {
     this.later = new Map();
     this.leaving = false;
     this.signedOut = false;
+    this.connected = true;
     this.submitter = null;
     htmx.config.timeout = TIMEOUT;
     for (const block of form.querySelectorAll("[data-waiting]")) this.state(block).edits = 1;
 
+    this.mark();
+
     form.addEventListener("input", (event) => this.touched(event));
+    form.addEventListener("focusin", (event) => this.went(event));
     form.addEventListener("change", (event) => this.chosen(event));
     form.addEventListener("focusout", (event) => this.left(event));
     form.addEventListener("submit", (event) => this.submitted(event));
@@ -41,8 +45,11 @@ class Autosave {
       if (!this.leaving && this.all().some(dirty)) event.preventDefault();
     });
     window.addEventListener("pageshow", () => (this.leaving = false));
-    window.addEventListener("online", () => this.saveAll());
-    window.addEventListener("offline", () => this.say("offline"));
+    window.addEventListener("online", () => this.connection(true));
+    window.addEventListener("offline", () => this.connection(false));
+    // see session.js: the session is about to end; somebody logged in again
+    window.addEventListener("meetlat:almost", () => this.all().forEach((state) => this.save(state)));
+    window.addEventListener("meetlat:back", () => this.signInAgain());
     window.addEventListener("focus", () => this.signedOut && this.signInAgain());
   }
 
@@ -62,7 +69,32 @@ class Autosave {
     if (!block) return;
     const state = this.state(block);
     state.edits += 1;
+    this.mark();
     this.plan(state, WAIT);
+  }
+
+  // Where somebody is, and whether something is not saved: session.js tells and uses it
+  went(event) {
+    const block = blockOf(event.target);
+    if (block) this.form.dataset.at = block.id;
+  }
+
+  mark() {
+    this.form.toggleAttribute("data-dirty", this.all().some(dirty));
+  }
+
+  // Whether the server can be reached, as far as anybody noticed
+  connection(there) {
+    if (there === this.connected) return;
+    this.connected = there;
+    if (!there) {
+      this.say("offline");
+    } else if (this.all().some(dirty)) {
+      this.saveAll();
+    } else if (this.line.textContent === this.line.dataset.offline) {
+      this.line.textContent = this.line.dataset.online;
+      this.line.dataset.kind = "saved";
+    }
   }
 
   chosen(event) {
@@ -136,6 +168,8 @@ class Autosave {
       if (TOLD.includes(status)) this.line.dataset.kind = "failed";
       else this.say("refused");
     }
+    this.mark();
+    if (status > 0) this.connected = true;
     this.catchUp(state.id);
     this.submitNow();
   }
@@ -177,21 +211,39 @@ class Autosave {
     }
   }
 
+  // A block as it stands now on the server, because somebody else changed it
+  renew(fresh) {
+    const block = document.getElementById(fresh.id);
+    if (!block || same(block, fresh) || older(fresh, block)) return;
+    this.later.set(fresh.id, document.importNode(fresh, true));
+    this.catchUp(fresh.id);
+    const told = fresh.querySelector(".question__changed");
+    const waits = document.getElementById(fresh.id);
+    if (!told || !this.later.has(fresh.id) || waits.querySelector(".conflict")) return;
+    waits.querySelector(".question__changed")?.remove();
+    waits.querySelector(".question__here")?.after(document.importNode(told, true));
+  }
+
   busy(block) {
     const state = this.blocks.get(block.id);
-    return block.contains(document.activeElement) || Boolean(state && (state.sending || dirty(state)));
+    if (block.contains(document.activeElement) || (state && (state.sending || dirty(state)))) return true;
+    return [...block.querySelectorAll("textarea, input")].some((field) => elsewhere(field, block));
   }
 
   catchUp(id) {
     const block = document.getElementById(id);
-    if (!this.later.has(id) || !block || this.busy(block)) return;
-    block.replaceWith(this.later.get(id));
+    const fresh = this.later.get(id);
+    if (!fresh || !block || this.busy(block)) return;
     this.later.delete(id);
+    if (same(block, fresh) || older(fresh, block)) return;
+    const open = [...block.querySelectorAll("details")].map((each) => each.open);
+    fresh.querySelectorAll("details").forEach((each, place) => (each.open ||= open[place] ?? false));
+    block.replaceWith(fresh);
   }
 
   // Logged out, or logged in anew in another tab: the page needs the token of the new session, of the same person.
   async signInAgain() {
-    const page = await fetch(location.href, { headers: { Accept: "text/html" } }).then(
+    const page = await fetch(this.form.getAttribute("action"), { headers: { Accept: "text/html" } }).then(
       async (response) => new DOMParser().parseFromString(await response.text(), "text/html"),
       () => null,
     );
@@ -230,7 +282,15 @@ class Autosave {
 
 const dirty = (state) => state.edits !== state.saved;
 const blockOf = (element) => element.closest("[data-question][data-save]");
-const version = (block) => block.querySelector("input[name$='-version']")?.value;
+const version = (block) => block.querySelector("input[name$='-version']")?.value ?? block.dataset.version;
+const same = (block, fresh) =>
+  version(block) === version(fresh) && block.dataset.state === fresh.dataset.state && block.dataset.rest === fresh.dataset.rest;
+// what was asked for before the last save came back must not undo that
+const older = (fresh, block) => Number(version(fresh)) < Number(version(block));
+// What somebody filled in that is no part of the answer is not saved with it: a chosen file, for instance
+const ANSWER = /-(answer|note|onbekend|nvt|version|theirs|documents-\d+-(title|page))$/;
+const elsewhere = (field, block) =>
+  field.type === "file" ? field.files.length > 0 : field.matches("textarea, [type=text]") && !ANSWER.test(field.name) && field.value !== field.defaultValue;
 
 // htmx sends the whole form around a block; the other questions are not to be saved with it
 function onlyOwn(event) {

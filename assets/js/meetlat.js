@@ -4,13 +4,17 @@ import { start as startAutosave } from "./autosave.js";
 import { start as startErrors } from "./errors.js";
 import { start as startFilling } from "./filling.js";
 import { start as startOpened } from "./opened.js";
+import { start as startPresence } from "./presence.js";
 import { start as startRoving } from "./roving.js";
 import { start as startCopy } from "./copy.js";
+import { start as startSession } from "./session.js";
 
 window.htmx = htmx;
 startErrors();
 startFilling();
-startAutosave(htmx);
+const autosave = startAutosave(htmx);
+startSession();
+startPresence(autosave);
 startOpened();
 startRoving();
 startCopy();

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
-from surveys.answers import Content
+from surveys.answers import Content, Reference
+from surveys.models import Answer, AnswerVersion
 from tests.fill_in.conftest import HOME
 
 FIRST = f"{HOME}/factor/1.1"
@@ -109,3 +111,69 @@ def test_a_question_that_is_no_longer_asked_keeps_what_was_typed_and_could_not_b
         {"vraag-1-1-01-answer": "nee", "vraag-1-1-02-answer": "veel"}, button=NEXT, status=422
     )
     assert page.form(NEXT).values["vraag-1-1-02-answer"] == ["veel"]
+
+
+def test_putting_together_shows_the_answer_of_the_other_and_drops_no_document(login, client, fill, kept):
+    mine = [f"Mijn stuk {number}" for number in range(20)]
+    theirs = tuple(Reference(f"Hun stuk {number}", "blz. 1") for number in range(20))
+    login("ovr.vr01")
+    client.get(FIRST)
+    sent = client.page.form(NEXT).filled({"vraag-1-1-03-answer": "wissel"}, NEXT)
+    sent |= {f"vraag-1-1-03-documents-{number}-title": [title] for number, title in enumerate(mine)}
+    fill("contactpersoon.vr01", {"1.1-03": Content("geen", documents=theirs)})
+    client.post(FIRST, sent, status=409)
+    page = client.submit({}, button="Samenvoegen")
+    titles = [
+        found["value"] for found in page.all("#vraag-1-1-03 input[name$='-title']") if found.get("value")
+    ]
+    assert titles == mine + [each.title for each in theirs]
+    assert "Er is geen werkplek" in page.text("#vraag-1-1-03 .conflict")
+    page = client.submit({}, button=NEXT, status=422)
+    assert page.has("Noem hoogstens 20 documenten bij een vraag.")
+    assert len([f for f in page.all("#vraag-1-1-03 input[name$='-title']") if f.get("value")]) == 40
+    assert kept("1.1-03") == Content("geen", documents=theirs)
+
+
+@pytest.mark.parametrize("theirs", [None, Content("ja", note="Van de ander")], ids=["none yet", "changed"])
+def test_a_note_whose_version_got_lost_is_not_lost(login, client, fill, kept, theirs):
+    if theirs:
+        fill("contactpersoon.vr01", {"1.1-01": theirs})
+    login("ovr.vr01")
+    client.get(FIRST)
+    sent = client.page.form(NEXT).filled({"vraag-1-1-01-note": "Mijn verhaal"}, NEXT)
+    del sent["vraag-1-1-01-version"]
+    page = client.post(FIRST, sent, status=409 if theirs else 200)
+    if theirs:
+        assert kept("1.1-01") == theirs
+        assert "Mijn verhaal" in page.text("#vraag-1-1-01-conflict")
+        assert "Van de ander" in page.text("#vraag-1-1-01-conflict")
+    else:
+        assert kept("1.1-01") == Content(note="Mijn verhaal")
+
+
+def test_a_page_that_lay_open_for_long_conflicts_and_goes_over_nothing(login, client, fill, kept):
+    login("ovr.vr01")
+    client.get(FIRST)
+    old = client.page.form(NEXT).filled({"vraag-1-1-01-note": "Uit een oud venster"}, NEXT)
+    for number in range(3):
+        fill("contactpersoon.vr01", {"1.1-01": Content("ja", note=f"Versie {number}")})
+    page = client.post(FIRST, old, status=409)
+    assert "Uit een oud venster" in page.text("#vraag-1-1-01-conflict")
+    assert kept("1.1-01") == Content("ja", note="Versie 2")
+
+
+def test_a_choice_that_is_sent_twice_is_made_once(conflict, client, kept, session):
+    sent = client.page.form("Mijn antwoord houden").filled({}, "Mijn antwoord houden")
+    for _ in range(2):
+        client.post(FIRST, sent)
+    assert kept("1.1-01") == Content("ja", note="Mijn toelichting")
+    rows = session.scalars(select(AnswerVersion).join(Answer).where(Answer.question == "1.1-01")).all()
+    assert len(rows) == 3
+
+
+def test_a_browser_keeps_no_fields_of_a_page_that_it_asks_anew(world, login, client):
+    login("ovr.vr01")
+    page = client.get(FIRST)
+    # else it would put an old answer beside a new version, and the next save would go over the other's
+    assert page.one("form[data-autosave]")["autocomplete"] == "off"
+    assert page.headers["Cache-Control"] == "no-store"
