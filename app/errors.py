@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from app import auth, holding
 from app.extensions import db
 from surveys.errors import (
+    AlreadyApplied,
     AnswersChanged,
     Denied,
     DossierNotOpen,
@@ -23,9 +24,11 @@ from surveys.errors import (
     NotAllowed,
     NotSubmitted,
     NotYours,
+    PreviewOutdated,
     StaleAnswer,
     UnknownQuestion,
     UnreadMessages,
+    UploadFaulty,
 )
 
 logger = logging.getLogger(__name__)
@@ -40,6 +43,9 @@ STATUS: dict[type[MeetlatError], int] = {
     MeasurementClosed: 409,
     DossierNotOpen: 409,
     NotSubmitted: 409,
+    PreviewOutdated: 409,
+    UploadFaulty: 409,
+    AlreadyApplied: 409,
 }
 """The status of a refusal; 422 for the rest: understood, and not done."""
 

@@ -3,7 +3,8 @@
 MeetlatError
 ├── Faults                a file that is refused, with everything that is wrong with it
 │   ├── InstrumentFaults
-│   └── AnswerFaults
+│   ├── AnswerFaults
+│   └── AnswerSheetFaults a workbook to fill in that is not the one that is needed
 ├── InvalidValue          a value that a question cannot have
 ├── InvalidMessage        something that can't be said about a question
 ├── UnknownQuestion       a question that the questionnaire lacks
@@ -21,6 +22,10 @@ MeetlatError
 │   ├── Incomplete        what stands in the way of signing: holds the points
 │   ├── AlreadySigned
 │   ├── AnswersChanged    somebody changed something after the signer read it
+│   ├── PreviewOutdated   somebody changed something after the uploader saw what would change
+│   ├── UploadFaulty      what was uploaded has faults: nothing of it is taken
+│   ├── ChoicesMissing    which answer stays is not chosen everywhere: holds the questions
+│   ├── AlreadyApplied    what was uploaded is in the dossier
 │   └── SignaturesMissing
 └── Refused               anything else that can't be done, in its own words
 """
@@ -54,6 +59,10 @@ class InstrumentFaults(Faults):
 
 class AnswerFaults(Faults):
     """The answers are refused: `FILE: UNIT: QUESTION: reason`, a line each."""
+
+
+class AnswerSheetFaults(Faults):
+    """The workbook is refused as a whole: what is wrong and what to do, by sheet and cell, a line each."""
 
 
 class InvalidValue(MeetlatError):
@@ -205,6 +214,43 @@ class AnswersChanged(NotNow):
         super().__init__(
             "Er is intussen een antwoord gewijzigd. Lees de antwoorden opnieuw, en geef dan akkoord."
         )
+
+
+class PreviewOutdated(NotNow):
+    """An answer changed after whoever uploaded something saw what would become of it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Er is intussen een antwoord gewijzigd. Er is niets overgenomen."
+            " Bekijk het overzicht opnieuw, en neem daarna over."
+        )
+
+
+class UploadFaulty(NotNow):
+    """What was uploaded has faults."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Er zitten fouten in het werkboek. Er is niets overgenomen."
+            " Verbeter ze in het werkboek en upload het opnieuw."
+        )
+
+
+class ChoicesMissing(NotNow):
+    """At some questions both answers changed, and it is not chosen which one stays. `questions` has them."""
+
+    def __init__(self, questions: Sequence[str]) -> None:
+        self.questions = tuple(questions)
+        super().__init__(
+            f"Kies welk antwoord blijft staan bij {', '.join(self.questions)}. Er is niets overgenomen."
+        )
+
+
+class AlreadyApplied(NotNow):
+    """What was uploaded was taken over before."""
+
+    def __init__(self) -> None:
+        super().__init__("Dit werkboek is al overgenomen. Wilt u meer wijzigen? Haal een nieuw werkboek op.")
 
 
 class SignaturesMissing(NotNow):

@@ -1,6 +1,17 @@
 """Filling in a questionnaire: the task list, a page a factor, the check page, agreeing and handing in."""
 
-from app.fill_in import differing, factor, finish, overview, present, question, returning, talking
+from app.fill_in import (
+    differing,
+    factor,
+    finish,
+    offline,
+    overview,
+    paper,
+    present,
+    question,
+    returning,
+    talking,
+)
 from app.fill_in.area import blueprint
 
 __all__ = [
@@ -8,7 +19,9 @@ __all__ = [
     "differing",
     "factor",
     "finish",
+    "offline",
     "overview",
+    "paper",
     "present",
     "question",
     "returning",

@@ -33,8 +33,7 @@ class HeldPost(Base):
 class AnswerUpload(Base):
     """A filled-in questionnaire that was uploaded, as it was read: to look at first, then applied or not.
 
-    `answers` has by question code what `Content.as_json` gives, and the version that its workbook was made
-    from.
+    `answers` holds what `surveys.offline.offered.Offered.as_json` gives, and nothing any more once applied.
     """
 
     __tablename__ = "answer_upload"

@@ -73,6 +73,7 @@ def samples(world: World, session: Session) -> dict[str, str]:
         "link_id": str(link.id),
         "token": "niets",
         "filename": "meetlat.svg",
+        "upload": "1",
     }
 
 
