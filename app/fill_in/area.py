@@ -66,7 +66,8 @@ def page(template: str, dossier: Reading, **values: Any) -> str:
         can_answer=can_answer(dossier),
         can_return=can_return(dossier),
         address=address,
-        differing=differing_roles(dossier) if dossier.is_open else [],
+        # who fills in alone has nobody to differ from
+        differing=differing_roles(dossier) if dossier.is_open and len(dossier.instrument.roles) > 1 else [],
         talking=talking_roles(),
         talks=(open_talks := talks.talks(dossier, talking_roles())),
         talk_hints=talks.hints(open_talks),

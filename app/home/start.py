@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -51,12 +51,15 @@ class RoundPin:
     tiles: str
 
 
-def tasks(rows: Iterable[Dossier]) -> list[Task]:
-    """The questionnaires of the own units, in the order given."""
-    return [_task(row) for row in rows]
+def tasks(rows: Iterable[Dossier], asked: Mapping[int, int]) -> list[Task]:
+    """The questionnaires of the own units, in the order given.
+
+    `asked`: how many questions others put to this person in the threads of each, by its id.
+    """
+    return [_task(row, asked.get(row.id, 0)) for row in rows]
 
 
-def _task(dossier: Dossier) -> Task:
+def _task(dossier: Dossier, asked: int) -> Task:
     measurement, unit = dossier.measurement, dossier.unit
     is_open = dossier.state in dossiers.OPEN and measurement.state in ANSWERING
     if is_open:
@@ -75,15 +78,18 @@ def _task(dossier: Dossier) -> Task:
         url=url_for("fill_in.overview", meting=measurement.code, eenheid=unit.code),
         status=status,
         kind=kind,
-        hint=_hint(measurement, dossier.due_on if is_open else None),
+        hint=_hint(measurement, dossier.due_on if is_open else None, asked if is_open else 0),
         open=is_open,
     )
 
 
-def _hint(measurement: Measurement, due_on: date | None) -> str | None:
+def _hint(measurement: Measurement, due_on: date | None, asked: int) -> str | None:
     parts = []
+    if asked:
+        parts.append("1 vraag aan u" if asked == 1 else f"{asked} vragen aan u")
     if due_on is not None:
-        parts.append(f"Inleveren tot en met {day(due_on)}")
+        words = f"inleveren tot en met {day(due_on)}"
+        parts.append(words if parts else capital(words))
     if measurement.fictief:
         parts.append("fictieve gegevens" if parts else "Fictieve gegevens")
     return "; ".join(parts) or None

@@ -9,11 +9,12 @@ from app.abbreviations import MEANINGS
 from app.auth import OPEN, SIGNED_IN, may, requires
 from app.extensions import db
 from app.home.start import measurements, tasks
-from surveys import holding, overview
+from surveys import discussions, holding, overview
 from surveys.acting import now, today
 from surveys.permissions import ROLES, own_units
 
 blueprint = Blueprint("home", __name__)
+TALK = "dossier.discuss"
 
 
 @blueprint.get("/")
@@ -22,12 +23,13 @@ def start() -> str:
     """The overview: what waits for this person."""
     day = today()
     held = [row for row in current_user.assignments if row.holds_on(day)]
-    own = own_units(held, "dossier.view", day)
+    rows = overview.dossiers_of(db.session(), own_units(held, "dossier.view", day))
+    talks = {unit: {row.role for row in held if row.unit_id == unit} for unit in own_units(held, TALK, day)}
     return render_template(
         "home/start.html",
         held=held,
         waiting=holding.waiting(db.session(), current_user.id, now()),
-        tasks=tasks(overview.dossiers_of(db.session(), own)),
+        tasks=tasks(rows, discussions.waiting(db.session(), rows, talks)),
         measurements=measurements(overview.measurements(db.session())) if may("picture.view") else [],
     )
 

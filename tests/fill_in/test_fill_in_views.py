@@ -165,6 +165,15 @@ def test_the_check_page_lists_the_views_and_the_overview_counts_them(client, log
     assert "Er is niemand." in page.text("#antwoord-vraag-1-1-01 .view")
 
 
+def test_from_the_check_page_one_changes_a_view_and_comes_back(client, login, viewed, standing):
+    login("contactpersoon.vr01")
+    client.get(f"{HOME}/controle")
+    client.click("Standpunt wijzigen of intrekken bij vraag 1.1-01")
+    page = client.submit({"vraag-1-1-01-note": "Nog steeds niemand."}, button=SAVE)
+    assert page.url == f"{HOME}/controle"
+    assert "Nog steeds niemand." in page.text("#antwoord-vraag-1-1-01 .view")
+
+
 def test_a_view_ends_the_agreement_and_says_so_beforehand(client, login, session, world, fill):
     dossier = world.dossiers["VR01"]
     filled.fill(session, dossier, filled.STRONG)
@@ -245,11 +254,11 @@ def test_after_closing_what_was_typed_is_shown_and_not_saved(client, login, sess
     assert client.get(PAGE).all("main form") == []
 
 
-def test_an_unknown_question_is_not_found_and_half_a_form_is_refused(client, login, world):
+def test_an_unknown_question_is_not_found_and_no_form_is_refused(client, login, world):
     login("ovr.vr01")
     client.get(f"{HOME}/vraag/9.9-99/standpunt", status=404)
     client.post(f"{HOME}/vraag/9.9-99/standpunt", status=404)
-    client.post(PAGE, {"vraag-1-1-01-answer": "nee"}, status=400)
+    client.post(PAGE, status=400)
 
 
 def test_documents_that_no_field_offers_are_not_kept(client, login, session, world, standing):
@@ -279,3 +288,10 @@ def test_the_verb_that_saves_joint_answers_does_not_see_views(session, world, vi
             session, viewed, "1.1-01", Content("nee"), by=factories_by(world, "ovr.vr01"), seen_version=0
         )
     assert filling.read(session, viewed).question("1.1-01").version == 1
+
+
+def test_who_signs_alone_is_not_offered_what_needs_two(client, login, world):
+    login("rmc.noord")
+    page = client.get("/dossier/proefmeting/RMC-NOORD/factor/1.1")
+    assert not page.has("afwijkend standpunt")
+    assert not page.has("een vraag aan de ander")
