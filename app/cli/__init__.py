@@ -19,6 +19,7 @@ COMMANDS = {
     "demo": "app.cli.setup:demo",
     "figures": "app.cli.figures:figures",
     "export": "app.cli.export:export",
+    "answers": "app.cli.answers:answers",
     "user": "app.cli.user:user",
     "backup": "app.cli.backup:backup",
     "restore": "app.cli.backup:restore",
