@@ -117,6 +117,11 @@ class Number(QuestionType):
             number = Decimal(given.replace(",", "."))
         except InvalidOperation:
             raise InvalidValue("Vul een getal in, bijvoorbeeld 3 of 2,5.") from None
+        assert question.step is not None
+        if question.step * 100 % 1 == 0 and re.fullmatch(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}", given):
+            # 1.000 is a thousand to who writes it, and one to a computer; nothing here has three decimals
+            whole = given.replace(".", "")
+            raise InvalidValue(f"Schrijf het getal zonder punt. Bedoelt u {whole}? Vul dan {whole} in.")
         return self._fit(question, number)
 
     def check(self, question: Question, value: object) -> Value:
@@ -130,14 +135,16 @@ class Number(QuestionType):
         assert question.min is not None
         assert question.max is not None
         assert question.step is not None
+        low, high = comma(question.min), comma(question.max)
         if not question.min <= number <= question.max:
-            low, high = comma(question.min), comma(question.max)
             raise InvalidValue(f"Vul een getal in van {low} tot en met {high}.")
         # Fractions, as a Decimal quotient is cut off at 28 digits
         steps = (Fraction(number) - Fraction(question.min)) / Fraction(question.step)
         if steps.denominator != 1:
-            low, step = comma(question.min), comma(question.step)
-            raise InvalidValue(f"Vul een getal in dat {low} is, of {low} plus een aantal keer {step}.")
+            if question.step == 1 and question.min % 1 == 0:
+                raise InvalidValue(f"Vul een heel getal in van {low} tot en met {high}.")
+            step = comma(question.step)
+            raise InvalidValue(f"Vul een getal in van {low} tot en met {high}, in stappen van {step}.")
         return int(number) if number == number.to_integral_value() else float(number)
 
     def show(self, question: Question, value: Value) -> str:

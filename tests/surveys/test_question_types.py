@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from surveys.errors import InvalidValue
+from surveys.instruments import Question
 from surveys.questions import TYPES, check_special, show_answer
 from tests import examples, strategies
 
@@ -112,6 +113,52 @@ def test_what_a_form_sends_is_read(code: str, raw: list[str], value: object) -> 
 def test_what_is_no_number_to_a_reader_is_refused_from_a_form(raw: str) -> None:
     with pytest.raises(InvalidValue, match="bijvoorbeeld 3 of 2,5"):
         TYPES["number"].parse(INSTRUMENT.questions["V2"], [raw])
+
+
+def number(**bounds: object) -> Question:
+    """A question for a number, with these bounds and step."""
+    data = examples.example()
+    examples.question(data, "V2").update(bounds)
+    data["checks"] = []
+    return strategies.read(data).questions["V2"]
+
+
+@pytest.mark.parametrize("step", [1, 0.5])
+@pytest.mark.parametrize("raw", ["1.000", "12.500", "+1.000"])
+def test_a_point_for_thousands_is_not_taken_for_decimals(raw: str, step: float) -> None:
+    with pytest.raises(InvalidValue, match="zonder punt") as caught:
+        TYPES["number"].parse(number(min=0, max=20000, step=step), [raw])
+    assert f"Vul dan {raw.replace('.', '')} in" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("raw", "step", "value"),
+    [("1000", 1, 1000), ("1,000", 1, 1), ("1.0", 1, 1), ("1.000", 0.001, 1), ("1.125", 0.001, 1.125)],
+)
+def test_what_can_be_read_in_one_way_is_taken(raw: str, step: float, value: float) -> None:
+    assert TYPES["number"].parse(number(min=0, max=20000, step=step), [raw]) == value
+
+
+@pytest.mark.parametrize(
+    ("bounds", "value", "words"),
+    [
+        ({"min": 0, "max": 5, "step": 1}, 2.5, "Vul een heel getal in van 0 tot en met 5."),
+        ({"min": 0, "max": 5, "step": 0.5}, 0.3, "Vul een getal in van 0 tot en met 5, in stappen van 0,5."),
+        ({"min": 1, "max": 9, "step": 2}, 4, "Vul een getal in van 1 tot en met 9, in stappen van 2."),
+        (
+            {"min": 0.5, "max": 9.5, "step": 1},
+            4,
+            "Vul een getal in van 0,5 tot en met 9,5, in stappen van 1.",
+        ),
+        ({"min": 0, "max": 5, "step": 1}, 6, "Vul een getal in van 0 tot en met 5."),
+    ],
+)
+def test_a_number_that_does_not_fit_is_refused_in_plain_words(
+    bounds: dict[str, float], value: float, words: str
+) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        TYPES["number"].check(number(**bounds), value)
+    assert str(caught.value) == words
 
 
 @pytest.mark.parametrize(
