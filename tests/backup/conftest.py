@@ -1,0 +1,137 @@
+"""A Meetlat with rows in every table, a backup of it, and an empty place to put that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from app import backup, database
+from app.backup.files import Files
+from surveys import answers
+from surveys.acting import By
+from surveys.answers import Content
+from surveys.models import (
+    AnswerUpload,
+    Discussion,
+    DiscussionMessage,
+    Document,
+    DocumentFile,
+    DossierTransition,
+    HeldPost,
+    LogEntry,
+    LoginThrottle,
+    Presence,
+    ReturnedQuestion,
+    StoredFile,
+    UnitLink,
+)
+from tests import factories, filled
+from tests.factories import World
+from tests.support import cli
+from tests.support.backups import (
+    AT,
+    EVIDENCE,
+    stored,
+)
+from tests.support.cli import Ran
+from tests.support.databases import Databases
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def environment(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The settings of the Meetlat that is backed up."""
+    monkeypatch.setenv("MEETLAT_DATABASE_URL", database_url)
+    monkeypatch.setenv("MEETLAT_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("MEETLAT_SECRET_KEY", "een geheim dat alleen deze test kent en lang genoeg is")
+
+
+@pytest.fixture
+def run(environment: None, capsys: pytest.CaptureFixture[str]) -> Run:
+    """The command line."""
+    return lambda *args: cli.run(capsys, *args)
+
+
+@pytest.fixture
+def files(environment: None, tmp_path: Path) -> Files:
+    """The file store of the Meetlat that is backed up."""
+    return Files(tmp_path / "data" / "files")
+
+
+@pytest.fixture
+def full(session: Session, world: World, files: Files) -> World:
+    """A world with rows in every table, awkward values among them, and two evidence files."""
+    filled.submit(session, world.dossiers["VR01"], filled.STRONG)
+    filled.submit(session, world.dossiers["RMC-NOORD"], filled.UNSURE)
+    dossier, by = world.dossiers["VR02"], world.assignments["ovr.vr02"]
+    who = {"person_id": by.person_id, "assignment_id": by.id, "at": AT}
+    awkward = 'Één "regel"\nen nog een; \u2028 ’s-Hertogenbosch 🚒 \\u0041 null'
+    saved = answers.save(
+        session, dossier, "1.1-01", Content("nee", note=awkward), by=By.through(by, AT), seen_version=0
+    )
+    answers.save(session, dossier, "1.1-02", Content(2.5), by=By.through(by, AT), seen_version=0)
+    answers.save(session, dossier, "1.1-01", Content("ja"), by=By.through(by, AT), seen_version=1)
+    assert saved is not None
+    transition = DossierTransition(dossier_id=dossier.id, from_state="a", to_state="b", reason=awkward, at=AT)
+    thread = Discussion(dossier_id=dossier.id, question="1.1-01", waits_for="contactpersoon")
+    session.add_all([transition, thread])
+    session.flush()
+    session.add_all(
+        [
+            ReturnedQuestion(transition_id=transition.id, question="1.1-01"),
+            DiscussionMessage(discussion_id=thread.id, text=awkward, settles=False, **who),
+            DiscussionMessage(discussion_id=thread.id, text="", settles=True, **who),
+            HeldPost(
+                key="k" * 64, person_id=by.person_id, dossier_id=dossier.id, endpoint="x", at=AT,
+                arguments={}, fields=[["a", "1"], ["a", "\ud800 \u0001"]],
+            ),
+            AnswerUpload(dossier_id=dossier.id, filename="é.xlsx", answers={"1.1": {"value": None}}, **who),
+            LoginThrottle(key="f" * 64, failures=3, last_failure_at=AT, locked_until=None),
+            LogEntry(at=AT, action="x", subject="x", detail={"diep": [1, 2.5, 1e-9, None, True, {}]}),
+            Presence(tab="t", dossier_id=1, person_id=1, assignment_id=1, seen_at=AT),
+            UnitLink(
+                unit_id=world.units["VR01"].id, parent_id=world.units["RMC-NOORD"].id,
+                valid_from=factories.LONG_AGO,
+            ),
+        ]
+    )  # fmt: skip
+    for number, content in enumerate(EVIDENCE):
+        document = Document(dossier_id=dossier.id, title=f"D{number}", added_by_id=by.person_id, added_at=AT)
+        session.add_all([document, stored(content, files)])
+        session.flush()
+        kept = session.scalars(sa.select(StoredFile).order_by(StoredFile.id.desc())).first()
+        assert kept is not None
+        session.add(DocumentFile(document_id=document.id, file_id=kept.id, filename="een bestand.pdf", **who))
+    session.commit()
+    return world
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on the database that is backed up."""
+    made = database.standalone_engine(database_url)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def made(engine: Engine, full: World, files: Files, tmp_path: Path) -> Path:
+    """A backup of `full`."""
+    backup.make(engine, files, tmp_path / "kopie.zip")
+    return tmp_path / "kopie.zip"
+
+
+@pytest.fixture
+def place(databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An empty, migrated database of the kind that is tested, which commands use once it is asked for."""
+    url = databases.make("empty")
+    monkeypatch.setenv("MEETLAT_DATABASE_URL", url)
+    monkeypatch.setenv("MEETLAT_DATA_DIR", str(tmp_path / "elsewhere"))
+    yield url
+    databases.drop(url)
