@@ -59,7 +59,7 @@ class Divergent:
     """The view of one role beside the joint answer: what it would have answered, and why.
 
     `role` is its code, `label` its Dutch name. `version` is that of the view, for who changes it. `agrees`:
-    the joint answer has become the same since.
+    the joint answer has become the same since. `since_return`: saved after the dossier was last returned.
     """
 
     role: str
@@ -69,6 +69,7 @@ class Divergent:
     version: int
     saved: Saver
     agrees: bool
+    since_return: bool
 
 
 @dataclass(frozen=True)
@@ -426,7 +427,8 @@ class Reading:
                 answer_in(question, each) for each in reversed(self.rounds) if each.answers is not None
             ),
             divergent=tuple(
-                _divergent(question, each, content) for each in self.views.get(question.code, ())
+                _divergent(question, each, content, self.returned)
+                for each in self.views.get(question.code, ())
             ),
             thread=self.threads.get(question.code),
             returned=bool(self.returned and question.code in self.returned.questions),
@@ -546,7 +548,7 @@ def _by_question(points: Iterable[Point]) -> dict[str, tuple[Lack, ...]]:
     return found
 
 
-def _divergent(question: Question, row: Answer, joint: Content) -> Divergent:
+def _divergent(question: Question, row: Answer, joint: Content, returned: Returned | None) -> Divergent:
     content = answers.content_of(row)
     return Divergent(
         role=row.party,
@@ -556,6 +558,7 @@ def _divergent(question: Question, row: Answer, joint: Content) -> Divergent:
         version=row.version,
         saved=_saver(row, row.saved_at),
         agrees=views.same(content, joint),
+        since_return=returned is not None and row.saved_at > returned.by.at,
     )
 
 

@@ -248,6 +248,15 @@ def test_with_mail_who_is_asked_gets_a_link_and_no_more(client, login, session, 
     assert len(post.sent) == 2
 
 
+def test_a_slow_mail_server_holds_nobody_up(client, login, session, world, app, monkeypatch, talk):
+    Post(monkeypatch, app)
+    monkeypatch.setattr(mail, "send", lambda *_: talk("waarnemer.vr01", "Intussen."))
+    login("ovr.vr01")
+    client.get(PAGE)
+    page = client.submit({"bericht": ASKED, "aan": "contactpersoon"}, button=PLACE)
+    assert page.texts(".messages .answer__text") == [ASKED, "Intussen."]
+
+
 def test_where_mail_fails_the_question_still_waits_and_the_page_says_so(
     client, login, world, app, monkeypatch, spoken, caplog
 ):

@@ -161,7 +161,7 @@ def test_the_check_page_lists_the_views_and_the_overview_counts_them(client, log
     assert client.get(f"{HOME}/").has("Bij 1 vraag is een afwijkend standpunt vastgelegd.")
     page = client.get(f"{HOME}/controle")
     assert page.has("Afwijkende standpunten")
-    assert page.has("samen Ja; Contactpersoon Nee")
+    assert page.has("samen: Ja; Contactpersoon: Nee")
     assert "Er is niemand." in page.text("#antwoord-vraag-1-1-01 .view")
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from surveys import answers, filling, people, reports, signing, views
+from surveys import answers, filling, people, reports, returning, signing, views
 from surveys.acting import By
 from surveys.answers import Content, Reference, Saved
 from surveys.errors import (
@@ -267,6 +267,19 @@ def test_what_is_withdrawn_is_gone_and_stays_among_the_versions(
     assert [(each.version, each.shown) for each in versions] == [(2, None), (1, "Nee")]
     assert filling.versions(session, dossier, question) == []
     assert differ(seen=2).changed
+
+
+def test_a_view_from_after_a_return_is_marked(session: Session, world: World, agreed: None, differ) -> None:
+    dossier = world.dossiers["VR01"]
+    differ()
+    for key in ("ovr.vr01", "contactpersoon.vr01"):
+        signing.sign(session, dossier, by=by(world, key, 1))
+    signing.submit(session, dossier, by=by(world, "ovr.vr01", 2))
+    returning.give_back(session, dossier, "Leg uit.", ["1.1-01"], by=by(world, "inspecteur", 3))
+    differ("2.1-01", Content(special="onbekend", note="Wisselt."), who=by(world, minutes=4))
+    reading = filling.read(session, dossier)
+    marked = {each.code: each.divergent[0].since_return for each in reading.diverging}
+    assert marked == {"1.1-01": False, "2.1-01": True}
 
 
 def test_a_successor_takes_the_view_of_the_role_over_and_the_first_keeps_his_name(
