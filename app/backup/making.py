@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from app import database
 from app.backup import tables
 from app.backup.archive import BackupFault, Contents, Writer
-from app.backup.files import Files
 from app.backup.tables import Table
+from surveys.filestore import Folder
 
 ROWS_AT_ONCE = 500
 ATTEMPTS = 5
@@ -29,7 +29,7 @@ def _nothing(step: str) -> None:
 
 def make(
     engine: sa.Engine,
-    files: Files,
+    files: Folder,
     target: Path,
     *,
     overwrite: bool = False,
@@ -80,7 +80,7 @@ def _settle(folder: Path) -> None:
 
 
 def _write(
-    engine: sa.Engine, files: Files, file: IO[bytes], tell: Callable[[str], None], *, last: bool
+    engine: sa.Engine, files: Folder, file: IO[bytes], tell: Callable[[str], None], *, last: bool
 ) -> Contents | None:
     """Write rows and files; None when it must be done anew, because somebody removed a file meanwhile.
 
@@ -114,12 +114,12 @@ def _usable(revision: str | None) -> str:
     return revision
 
 
-def _copy(files: Files, stored: dict[str, int], writer: Writer) -> list[str]:
+def _copy(files: Folder, stored: dict[str, int], writer: Writer) -> list[str]:
     """Copy files into the backup; what is wrong with any."""
     faults = []
     for sha256, size in stored.items():
         try:
-            if writer.file(sha256, files.read(sha256)) != (sha256, size):
+            if writer.file(sha256, files.pieces(sha256)) != (sha256, size):
                 faults.append(f"bestand {sha256} is beschadigd: het is niet meer wat er is geplaatst.")
         except FileNotFoundError:
             faults.append(f"bestand {sha256} ontbreekt in de map {files.path}.")

@@ -11,7 +11,7 @@ from app import database
 from app.backup import tables
 from app.backup.archive import BackupFault, Contents, Reader
 from app.backup.checking import check, fill
-from app.backup.files import Files
+from surveys.filestore import Folder
 
 _ELSEWHERE = "Een reservekopie komt alleen op een lege plek; kies een andere met"
 
@@ -20,7 +20,7 @@ def _nothing(step: str) -> None:
     pass
 
 
-def restore(path: Path, database_url: str, files: Files, tell: Callable[[str], None] = _nothing) -> Contents:
+def restore(path: Path, database_url: str, files: Folder, tell: Callable[[str], None] = _nothing) -> Contents:
     """Put a backup into a database without rows and a file store without files, then bring it up to date.
 
     Everything is checked before anything is written; rows come in one transaction, after the files. Raises
@@ -40,7 +40,7 @@ def restore(path: Path, database_url: str, files: Files, tell: Callable[[str], N
             try:
                 for sha256 in reader.contents.files:
                     done.append(sha256)
-                    files.put(sha256, reader.file(sha256))
+                    files.put_pieces(sha256, reader.file(sha256))
                 _rows(engine, reader, tell)
             except BaseException:
                 for sha256 in done:
@@ -52,9 +52,9 @@ def restore(path: Path, database_url: str, files: Files, tell: Callable[[str], N
         engine.dispose()
 
 
-def _no_files(files: Files) -> None:
+def _no_files(files: Folder) -> None:
     if not files.empty():
-        raise BackupFault(f"In de map {files.path} staan al bestanden. {_ELSEWHERE} MEETLAT_DATA_DIR.")
+        raise BackupFault(f"In de map {files.path} staan al bestanden. {_ELSEWHERE} MEETLAT_FILES_DIR.")
 
 
 def _no_rows(engine: sa.Engine) -> None:

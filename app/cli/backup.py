@@ -14,8 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from app import backup as backups
 from app import database
 from app.backup import BackupFault, Contents
-from app.backup.files import Files
 from app.cli.context import Wrong, settings, unusable
+from surveys.filestore import Folder
 
 _FILE = click.argument("file", metavar="BESTAND", type=click.Path(path_type=Path))
 
@@ -35,7 +35,7 @@ def backup(file: Path, overwrite: bool) -> None:
     with _told(file):
         engine = database.standalone_engine(found.database_url)
         try:
-            made = backups.make(engine, Files(found.data_dir / "files"), file, overwrite=overwrite)
+            made = backups.make(engine, Folder(found.files), file, overwrite=overwrite)
         finally:
             engine.dispose()
     click.echo(f"{file}: reservekopie gemaakt ({_counts(made)}; {_size(file.stat().st_size)})")
@@ -45,10 +45,10 @@ def backup(file: Path, overwrite: bool) -> None:
 @click.command()
 @_FILE
 def restore(file: Path) -> None:
-    """Zet een reservekopie terug op een lege plek (MEETLAT_DATA_DIR, MEETLAT_DATABASE_URL)."""
+    """Zet een reservekopie terug op een lege plek (MEETLAT_DATABASE_URL, MEETLAT_FILES_DIR)."""
     found = settings()
     with _told(file):
-        put = backups.restore(file, found.database_url, Files(found.data_dir / "files"))
+        put = backups.restore(file, found.database_url, Folder(found.files))
     click.echo(f"{file}: teruggezet ({_counts(put)})")
     click.echo(
         "De geheime sleutel zit niet in een reservekopie. Is die nu een andere, dan logt iedereen opnieuw in"

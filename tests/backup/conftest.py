@@ -11,10 +11,10 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app import backup, database
-from app.backup.files import Files
 from surveys import answers
 from surveys.acting import By
 from surveys.answers import Content
+from surveys.filestore import Folder
 from surveys.models import (
     AnswerUpload,
     Discussion,
@@ -59,13 +59,13 @@ def run(environment: None, capsys: pytest.CaptureFixture[str]) -> Run:
 
 
 @pytest.fixture
-def files(environment: None, tmp_path: Path) -> Files:
+def files(environment: None, tmp_path: Path) -> Folder:
     """The file store of the Meetlat that is backed up."""
-    return Files(tmp_path / "data" / "files")
+    return Folder(tmp_path / "data" / "files")
 
 
 @pytest.fixture
-def full(session: Session, world: World, files: Files) -> World:
+def full(session: Session, world: World, files: Folder) -> World:
     """A world with rows in every table, awkward values among them, and two evidence files."""
     filled.submit(session, world.dossiers["VR01"], filled.STRONG)
     filled.submit(session, world.dossiers["RMC-NOORD"], filled.UNSURE)
@@ -121,7 +121,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def made(engine: Engine, full: World, files: Files, tmp_path: Path) -> Path:
+def made(engine: Engine, full: World, files: Folder, tmp_path: Path) -> Path:
     """A backup of `full`."""
     backup.make(engine, files, tmp_path / "kopie.zip")
     return tmp_path / "kopie.zip"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.backup import archive, checking
-from app.backup.files import Files
+from surveys.filestore import Folder
 from tests.support.backups import (
     Members,
     contents,
@@ -206,7 +206,7 @@ def test_a_spoilt_backup_is_refused_by_verify_and_restore(
         assert ran.err.startswith(str(made))
         assert len(ran.err.splitlines()) == 1
     assert not any(everything(place).values())
-    assert contents(Files(tmp_path / "elsewhere" / "files")) == {}
+    assert contents(Folder(tmp_path / "elsewhere" / "files")) == {}
 
 
 def as_text(content: bytes) -> bytes:

@@ -12,10 +12,10 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app import backup, database
-from app.backup.files import Files
 from surveys import answers
 from surveys.acting import By
 from surveys.answers import Content
+from surveys.filestore import Folder
 from tests.factories import World
 from tests.support.backups import (
     AT,
@@ -28,7 +28,7 @@ Run = Callable[..., Ran]
 
 
 def test_whoever_writes_meanwhile_is_wholly_in_or_wholly_out(
-    full: World, session: Session, engine: Engine, files: Files, tmp_path: Path
+    full: World, session: Session, engine: Engine, files: Folder, tmp_path: Path
 ) -> None:
     dossier, by = full.dossiers["VR02"], By.through(full.assignments["ovr.vr02"], AT + timedelta(days=1))
     before = backup.make(engine, files, tmp_path / "eerst.zip")
@@ -57,7 +57,7 @@ def test_whoever_writes_meanwhile_is_wholly_in_or_wholly_out(
 
 
 def test_a_file_that_is_removed_meanwhile_is_left_out_with_its_row(
-    full: World, session: Session, engine: Engine, files: Files, tmp_path: Path
+    full: World, session: Session, engine: Engine, files: Folder, tmp_path: Path
 ) -> None:
     extra = stored(b"wordt weggehaald", files)
     session.add(extra)
@@ -79,7 +79,7 @@ def test_a_file_that_is_removed_meanwhile_is_left_out_with_its_row(
 
 @pytest.mark.parametrize(("content", "words"), [(None, "ontbreekt"), (b"anders", "is beschadigd")])
 def test_a_file_that_is_missing_or_damaged_gives_no_backup(
-    run: Run, full: World, files: Files, tmp_path: Path, content: bytes | None, words: str
+    run: Run, full: World, files: Folder, tmp_path: Path, content: bytes | None, words: str
 ) -> None:
     kept, target = next(iter(contents(files))), tmp_path / "kopie.zip"
     target.write_bytes(b"de vorige")

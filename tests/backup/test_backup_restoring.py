@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from app import backup, create_app, database
 from app.backup import BackupFault
-from app.backup.files import Files
 from surveys import example
+from surveys.filestore import Folder
 from surveys.models import (
     Answer,
     LogEntry,
@@ -44,7 +44,7 @@ def test_every_table_has_rows_to_compare(full: World, database_url: str) -> None
 
 
 def test_everything_comes_back_as_it_was(
-    run: Run, full: World, files: Files, database_url: str, tmp_path: Path, request: pytest.FixtureRequest
+    run: Run, full: World, files: Folder, database_url: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     kept = everything(database_url)
     ran = run("backup", tmp_path / "kopie.zip")
@@ -54,23 +54,23 @@ def test_everything_comes_back_as_it_was(
     ran = run("restore", tmp_path / "kopie.zip")
     assert (ran.code, ran.err) == (0, "")
     assert everything(place) == kept
-    back = contents(Files(tmp_path / "elsewhere" / "files"))
+    back = contents(Folder(tmp_path / "elsewhere" / "files"))
     assert back == contents(files)
     assert sorted(back.values()) == sorted(EVIDENCE)
 
 
 def test_a_backup_goes_to_another_kind_of_database_and_back(
-    made: Path, files: Files, database_url: str, place: str, tmp_path: Path
+    made: Path, files: Folder, database_url: str, place: str, tmp_path: Path
 ) -> None:
     kept = everything(database_url)
-    between, there = f"sqlite:///{tmp_path}/tussen.sqlite", Files(tmp_path / "tussen")
+    between, there = f"sqlite:///{tmp_path}/tussen.sqlite", Folder(tmp_path / "tussen")
     first = backup.restore(made, between, there)
     assert everything(between) == kept
     engine = database.standalone_engine(between)
     second = backup.make(engine, there, tmp_path / "tweede.zip")
     engine.dispose()
     assert (second.tables, second.files) == (first.tables, first.files)
-    backup.restore(tmp_path / "tweede.zip", place, Files(tmp_path / "last"))
+    backup.restore(tmp_path / "tweede.zip", place, Folder(tmp_path / "last"))
     assert everything(place) == kept
 
 
@@ -78,8 +78,8 @@ def test_a_backup_goes_to_another_kind_of_database_and_back(
 def test_the_example_comes_back_and_people_log_in(
     database_url: str, engine: Engine, place: str, tmp_path: Path
 ) -> None:
-    backup.make(engine, Files(tmp_path / "geen"), tmp_path / "kopie.zip")
-    backup.restore(tmp_path / "kopie.zip", place, Files(tmp_path / "files"))
+    backup.make(engine, Folder(tmp_path / "geen"), tmp_path / "kopie.zip")
+    backup.restore(tmp_path / "kopie.zip", place, Folder(tmp_path / "files"))
     kept = everything(database_url)
     assert everything(place) == kept
     assert len(kept["answer_version"]) > 1000
@@ -95,7 +95,7 @@ def test_the_example_comes_back_and_people_log_in(
 
 
 def test_what_is_added_afterwards_gets_new_numbers(made: Path, place: str, tmp_path: Path) -> None:
-    backup.restore(made, place, Files(tmp_path / "elsewhere" / "files"))
+    backup.restore(made, place, Folder(tmp_path / "elsewhere" / "files"))
     engine = database.standalone_engine(place)
     with Session(engine) as session:
         highest = session.scalar(sa.select(sa.func.max(Person.id)))
@@ -118,11 +118,11 @@ def test_a_backup_of_before_an_upgrade_comes_back_upgraded(
     session.commit()
     kept = everything(database_url)
     database.downgrade(database_url, "001")
-    old = backup.make(engine, Files(tmp_path / "geen"), tmp_path / "oud.zip")
+    old = backup.make(engine, Folder(tmp_path / "geen"), tmp_path / "oud.zip")
     assert old.revision == "001"
     assert "stored_file" not in old.tables
     assert backup.check(tmp_path / "oud.zip") == old
-    backup.restore(tmp_path / "oud.zip", place, Files(tmp_path / "files"))
+    backup.restore(tmp_path / "oud.zip", place, Folder(tmp_path / "files"))
     assert everything(place) == kept
     fresh = database.standalone_engine(place)
     assert database.is_current(fresh)
@@ -131,7 +131,7 @@ def test_a_backup_of_before_an_upgrade_comes_back_upgraded(
 
 def test_a_database_without_tables_will_do(made: Path, place: str, database_url: str, tmp_path: Path) -> None:
     database.downgrade(place)
-    backup.restore(made, place, Files(tmp_path / "elsewhere" / "files"))
+    backup.restore(made, place, Folder(tmp_path / "elsewhere" / "files"))
     assert everything(place) == everything(database_url)
 
 
@@ -139,7 +139,7 @@ def test_a_database_with_rows_is_refused_and_left_as_it_is(run: Run, made: Path,
     kept = everything(database_url)
     ran = run("restore", made)
     assert (ran.code, ran.out) == (2, "")
-    assert "MEETLAT_DATA_DIR" in ran.err
+    assert "MEETLAT_FILES_DIR" in ran.err
     assert everything(database_url) == kept
 
 
@@ -178,9 +178,12 @@ def test_a_database_of_a_newer_meetlat_is_refused(run: Run, made: Path, place: s
     assert "nieuwere Meetlat" in ran.err
 
 
-def test_a_file_store_with_files_is_refused(run: Run, made: Path, place: str, tmp_path: Path) -> None:
-    there = Files(tmp_path / "elsewhere" / "files")
-    there.put("1" * 64, [b"van een ander"])
+def test_a_file_store_with_files_is_refused(
+    run: Run, made: Path, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = Folder(tmp_path / "gedeeld")
+    monkeypatch.setenv("MEETLAT_FILES_DIR", str(there.path))
+    there.put(b"van een ander")
     ran = run("restore", made)
     assert (ran.code, ran.out) == (2, "")
     assert "staan al bestanden" in ran.err
@@ -191,7 +194,7 @@ def test_a_file_store_with_files_is_refused(run: Run, made: Path, place: str, tm
 def test_restoring_that_is_broken_off_leaves_nothing_and_can_be_done_again(
     made: Path, place: str, database_url: str, tmp_path: Path
 ) -> None:
-    there = Files(tmp_path / "elsewhere" / "files")
+    there = Folder(tmp_path / "elsewhere" / "files")
     seen = []
 
     def stop(step: str) -> None:
@@ -218,7 +221,7 @@ def test_what_the_new_database_refuses_is_told_without_the_row(
     put_rows(found, "person", people)
     seal(found)
     pack(made, found)
-    there = Files(tmp_path / "elsewhere" / "files")
+    there = Folder(tmp_path / "elsewhere" / "files")
     if place.startswith("sqlite"):
         backup.restore(made, place, there)
         assert any("AnnaAnna" in str(row) for row in everything(place)["person"])

@@ -12,8 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from app import database
-from app.backup.files import Files
 from app.backup.tables import LEFT_OUT
+from surveys.filestore import Folder
 from surveys.models import (
     Base,
     StoredFile,
@@ -26,10 +26,10 @@ AT = datetime(2026, 3, 29, 0, 59, 59, 123456, tzinfo=UTC)
 EVIDENCE = (b"%PDF-1.7 een plattegrond", bytes(range(256)) * 9000)
 
 
-def stored(content: bytes, files: Files) -> StoredFile:
+def stored(content: bytes, files: Folder) -> StoredFile:
     """A file that is kept, and its row."""
     sha256 = hashlib.sha256(content).hexdigest()
-    files.put(sha256, [content])
+    files.put_pieces(sha256, [content])
     return StoredFile(sha256=sha256, size=len(content), kind="pdf", stored_at=AT)
 
 
@@ -47,7 +47,7 @@ def everything(url: str) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
-def contents(files: Files) -> dict[str, bytes]:
+def contents(files: Folder) -> dict[str, bytes]:
     """Every file in a file store, by its path there."""
     return {
         str(path.relative_to(files.path)): path.read_bytes()
