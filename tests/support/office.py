@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from tests.support.chromium import PLACES, install
 
@@ -52,6 +53,24 @@ def convert(file: Path, to: str, folder: Path) -> Path:
     made = folder / file.with_suffix(f".{to}").name
     assert made.exists(), f"LibreOffice did not make {made.name}: {done.stdout}{done.stderr}"
     return made
+
+
+def run(basic: str, name: str) -> None:
+    """Run a program in LibreOffice Basic, as somebody at the keyboard would do things: `name` is its Sub."""
+    module = f"""<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">
+<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1"
+ script:language="StarBasic">{escape(basic)}</script:module>
+"""
+    with tempfile.TemporaryDirectory() as profile:
+        start = [find("soffice") or "soffice", f"-env:UserInstallation=file://{profile}", "--headless"]
+        # the first time it makes itself a profile, with a module that is empty
+        subprocess.run([*start, "--terminate_after_init"], capture_output=True, timeout=PATIENCE, check=False)
+        place = Path(profile) / "user" / "basic" / "Standard" / "Module1.xba"
+        assert place.exists(), "LibreOffice made no profile"
+        place.write_text(module, encoding="utf-8")
+        macro = f"macro:///Standard.Module1.{name}"
+        subprocess.run([*start, "--norestore", macro], capture_output=True, timeout=PATIENCE, check=False)
 
 
 def pages(pdf: Path) -> list[str]:
