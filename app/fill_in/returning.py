@@ -10,6 +10,7 @@ from app.auth import acting, requires
 from app.extensions import db
 from app.fill_in import area
 from app.fill_in.area import blueprint
+from app.holding import holds_posts
 from surveys import returning
 from surveys.errors import MeasurementClosed, NotSubmitted, Refused
 
@@ -31,6 +32,7 @@ def return_form(meting: str, eenheid: str) -> str:
 
 @blueprint.post("/terugsturen")
 @requires("dossier.inspect")
+@holds_posts
 def give_back(meting: str, eenheid: str) -> Response | tuple[str, int]:
     """Return the questionnaire; what can't be is shown again as it was typed."""
     dossier = area.reading()

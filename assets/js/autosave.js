@@ -167,6 +167,7 @@ class Autosave {
       state.failed = false;
       if (TOLD.includes(status)) this.line.dataset.kind = "failed";
       else this.say("refused");
+      if (state.edits !== state.sent && !state.timer) this.plan(state, WAIT);
     }
     this.mark();
     if (status > 0) this.connected = true;
@@ -184,6 +185,7 @@ class Autosave {
     if (this.all().some((state) => state.sending || state.failed)) {
       event.preventDefault();
       this.submitter = event.submitter;
+      this.pressedAt = theirs(event.submitter);
       this.saveAll();
       this.submitNow();
       return;
@@ -194,9 +196,16 @@ class Autosave {
 
   submitNow() {
     if (!this.submitter || this.all().some((state) => state.sending)) return;
-    const submitter = this.submitter;
+    const submitter = this.submitter.isConnected ? this.submitter : this.sameButton(this.submitter);
     this.submitter = null;
+    // who chose between two answers did not see a third that came in since: he chooses again
+    if (!submitter || theirs(submitter) !== this.pressedAt) return;
     if (!this.all().some((state) => state.failed)) this.form.requestSubmit(submitter);
+  }
+
+  // What came back in the meantime may have brought the button anew
+  sameButton(button) {
+    return [...this.form.querySelectorAll("button[name=doen]")].find((each) => each.value === button.value);
   }
 
   beforeSwap(event) {
@@ -280,6 +289,7 @@ class Autosave {
   }
 }
 
+const theirs = (button) => button?.closest(".conflict")?.querySelector("input[name$='-theirs']")?.value;
 const dirty = (state) => state.edits !== state.saved;
 const blockOf = (element) => element.closest("[data-question][data-save]");
 const version = (block) => block.querySelector("input[name$='-version']")?.value ?? block.dataset.version;

@@ -132,6 +132,7 @@ class Watch {
     for (const each of this.box.querySelectorAll("[data-stay], [data-again]")) each.hidden = each !== button;
     if (!this.box.hidden) return;
     this.box.hidden = false;
+    if (!this.over) window.dispatchEvent(new Event("meetlat:almost"));
     if (!document.activeElement?.matches("input, textarea, select")) button.focus();
   }
 

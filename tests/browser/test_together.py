@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from itsdangerous import TimestampSigner
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy.orm import Session
 
 from surveys import answers
@@ -330,6 +330,8 @@ def test_what_is_sent_after_the_end_is_saved_after_logging_in_again(
     assert page.url.endswith("/factor/1.1#vraag-1-1-01")
     assert kept("1.1-01") == Content(note="Te laat verstuurd")
     if javascript:
+        page.unroute_all()
+        page.reload()
         visitor.look("replayed")
 
 
@@ -355,3 +357,25 @@ def test_somebody_else_who_logs_in_there_sees_nothing_and_the_owner_finds_it(
     owner.page.get_by_role("button", name="Alsnog opslaan").click()
     expect(note(owner.page)).to_have_value("Alleen voor mij")
     assert kept("1.1-01") == Content(note="Alleen voor mij")
+
+
+def test_a_choice_between_two_answers_does_not_go_over_a_third(
+    conflict, ovr: Visitor, other: Visitor, kept
+) -> None:
+    held: list[Route] = []
+    ovr.page.route("**/vraag/*", held.append)
+    note(ovr.page).fill("Van mij, en meer")
+    note(ovr.page).blur()  # a save is under way
+    note(other.page).fill("Van de ander, nog later")
+    note(other.page).blur()
+    expect(other.page.locator("#vraag-1-1-01-version")).to_have_value("3")
+    conflict.get_by_role("button", name="Mijn antwoord houden").click()
+    ovr.page.unroute("**/vraag/*")
+    for route in held:
+        route.continue_()
+    expect(conflict).to_contain_text("Van de ander, nog later")
+    expect(status(ovr.page)).to_contain_text("Kies welk antwoord blijft staan.")
+    assert kept("1.1-01") == Content("ja", note="Van de ander, nog later")
+    conflict.get_by_role("button", name="Mijn antwoord houden").click()
+    expect(ovr.page.get_by_text("Uw antwoorden zijn opgeslagen.")).to_be_visible()
+    assert kept("1.1-01") == Content("nee", note="Van mij, en meer")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from itsdangerous import TimestampSigner
@@ -308,6 +309,20 @@ def test_a_null_character_in_what_waits_is_left_out(login, client, clock, kept):
     assert kept("1.1-01") == Content("nee", note="eentwee")
 
 
+def test_a_chosen_file_does_not_wait_and_that_is_said(login, client, clock, kept):
+    login("ovr.vr01")
+    client.get(FIRST)
+    sent = client.page.form(NEXT).filled(TYPED, NEXT)
+    clock(120)
+    file = (BytesIO(b"%PDF-1.7"), "plan.pdf")
+    answer = client._browser.post(FIRST, data={**sent, "een-bestand": file})
+    client.get(answer.headers["Location"])
+    page = log_in(client, "ovr.vr01")
+    assert page.has(SAVED)
+    assert page.has("Een bestand dat u had gekozen, kon niet worden bewaard. Kies het opnieuw.")
+    assert kept("1.1-01") == Content("nee", note="Een heel lang verhaal")
+
+
 def test_a_message_in_a_thread_waits_too(login, client, clock, session):
     login("ovr.vr01")
     client.get(f"{HOME}/vraag/1.1-01/overleg")
@@ -318,6 +333,18 @@ def test_a_message_in_a_thread_waits_too(login, client, clock, session):
     page = log_in(client, "ovr.vr01")
     assert page.has(SAVED)
     assert page.has("Weet jij dit nog?")
+    assert held(session) == 0
+
+
+def test_the_reason_of_a_return_waits_too(login, client, clock, session, world, fill):
+    dossier = fill("ovr.vr01", {"1.1-01": Content("ja")})
+    dossier.state = "ingediend"
+    login("inspecteur")
+    client.get(f"{HOME}/terugsturen")
+    clock(120)
+    client.submit({"reden": "Een lange reden", "vragen": "1.1-01"}, button="Terugsturen")
+    assert held(session) == 1
+    assert log_in(client, "inspecteur").has("Een lange reden")
     assert held(session) == 0
 
 
