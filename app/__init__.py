@@ -20,6 +20,7 @@ def create_app(settings: Settings) -> Flask:
     from app import accounts, auth, database, errors, furniture, headers, holding, logs, sessions
     from app.areas import AREAS
     from app.extensions import csrf, db, limiter
+    from app.fill_in import evidence
 
     app = Flask(__name__)
     app.config.update(
@@ -49,6 +50,7 @@ def create_app(settings: Settings) -> Flask:
     db.init_app(app)
     with app.app_context():
         database.prepare(db.engine)
+    evidence.init_app(app)
     csrf.init_app(app)
     limiter.init_app(app)
     logs.init_app(app)

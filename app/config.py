@@ -18,10 +18,15 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1"})
 """This machine, by the names that it is served under."""
 SHORTEST_SECRET = 16
 SHORTEST_PASSWORD = 8
+DEFAULT_UPLOAD, LARGEST_UPLOAD = 20, 200
+"""Megabytes of one file, unless set otherwise; and what that can be set to."""
 VARIABLES = frozenset(
     {
         "MEETLAT_DATABASE_URL",
         "MEETLAT_DATA_DIR",
+        "MEETLAT_FILES_DIR",
+        "MEETLAT_UPLOAD_MB",
+        "MEETLAT_CLAMD",
         "MEETLAT_SECRET_KEY",
         "MEETLAT_PUBLIC_URL",
         "MEETLAT_DEMO_PASSWORD",
@@ -52,6 +57,14 @@ class Settings:
     mail_from: str | None = None
     embedded: bool = False
     testing: bool = False
+    files_dir: Path | None = None
+    upload_mb: int = DEFAULT_UPLOAD
+    clamd: str | None = None
+
+    @property
+    def files(self) -> Path:
+        """The folder of uploaded files, which several servers may share."""
+        return self.files_dir or self.data_dir / "files"
 
     @property
     def https(self) -> bool:
@@ -80,25 +93,56 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         smtp_url=_smtp_url(environ.get("MEETLAT_SMTP_URL")),
         mail_from=_mail_from(environ.get("MEETLAT_MAIL_FROM")),
         embedded=embedded,
+        files_dir=_files_dir(environ.get("MEETLAT_FILES_DIR")),
+        upload_mb=_upload_mb(environ.get("MEETLAT_UPLOAD_MB")),
+        clamd=_clamd(environ.get("MEETLAT_CLAMD")),
     )
 
 
 def _data_dir(value: str | None) -> Path:
-    path = Path(value or "instance").absolute()
-    if value is not None and not value.strip():
-        raise ConfigError("MEETLAT_DATA_DIR: is leeg. Noem een map, of laat de instelling weg.")
+    return _folder("MEETLAT_DATA_DIR", "instance" if value is None else value)
+
+
+def _files_dir(value: str | None) -> Path | None:
+    return None if value is None else _folder("MEETLAT_FILES_DIR", value)
+
+
+def _folder(name: str, value: str) -> Path:
+    path = Path(value).absolute()
+    if not value.strip():
+        raise ConfigError(f"{name}: is leeg. Noem een map, of laat de instelling weg.")
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(
-            f"MEETLAT_DATA_DIR: de map {path} kan niet worden gemaakt ({error.strerror})."
-            " Kies een andere map."
+            f"{name}: de map {path} kan niet worden gemaakt ({error.strerror}). Kies een andere map."
         ) from error
     if not os.access(path, os.W_OK | os.X_OK):
-        raise ConfigError(
-            f"MEETLAT_DATA_DIR: in de map {path} mag Meetlat niet schrijven. Kies een andere map."
-        )
+        raise ConfigError(f"{name}: in de map {path} mag Meetlat niet schrijven. Kies een andere map.")
     return path
+
+
+def _upload_mb(value: str | None) -> int:
+    if value is None:
+        return DEFAULT_UPLOAD
+    if not value.isascii() or not value.isdigit() or not 0 < int(value[:9]) <= LARGEST_UPLOAD:
+        raise ConfigError(
+            f"MEETLAT_UPLOAD_MB: {value} kan niet. Kies een heel getal van 1 tot en met {LARGEST_UPLOAD}."
+        )
+    return int(value)
+
+
+def _clamd(value: str | None) -> str | None:
+    if value is None:
+        return None
+    usable = value.startswith("unix:///") and len(value) > len("unix:///")
+    parts = _address(value, {"tcp"})
+    if not usable and (parts is None or parts.port is None or parts.path not in {"", "/"}):
+        raise ConfigError(
+            "MEETLAT_CLAMD: dit is geen adres zoals tcp://server:3310 of unix:///run/clamav/clamd.ctl."
+            " Verbeter het adres."
+        )
+    return value
 
 
 def _database_url(value: str) -> str:

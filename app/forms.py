@@ -7,7 +7,7 @@ values themselves are read by `surveys.questions`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -309,6 +309,12 @@ class AnswerForm(BaseForm):
             self.answer.data = f"{own.strip()}\n\n{theirs.value}".strip()
         both = [_row(ref) for ref in dict.fromkeys([*self._references(), *theirs.documents])]
         self.documents.process(None, both[:MOST_ROWS])
+        self.room()
+
+    def refuse_files(self, texts: Iterable[str]) -> None:
+        """Say at the documents which files could not be kept, and leave room for others."""
+        said = [f"Vraag {self.question.code}: {text}" for text in texts]
+        self.documents.errors = [*self.documents.errors, *said]
         self.room()
 
     def _value(self) -> Value:

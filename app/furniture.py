@@ -37,6 +37,7 @@ def init_app(app: Flask) -> None:
     app.template_filter("tijd")(time)
     app.template_filter("moment")(moment)
     app.template_filter("getal")(wording.decimal)
+    app.template_filter("bytes")(size)
     app.template_global("asset")(asset)
     app.jinja_env.globals["words"] = labels  # macros see globals, and not what a page is given
 
@@ -100,6 +101,13 @@ def day(value: date | datetime) -> str:
 def time(value: datetime) -> str:
     """A time in the Netherlands: 14:32 uur."""
     return f"{value.astimezone(AMSTERDAM):%H:%M} uur"
+
+
+def size(count: int) -> str:
+    """A number of bytes in Dutch: 12 kB, 1,5 MB."""
+    if count < 1024 * 1024:
+        return f"{max(1, round(count / 1024))} kB"
+    return f"{count / 1024 / 1024:.1f} MB".replace(".", ",")
 
 
 def moment(value: datetime) -> str:

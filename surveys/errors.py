@@ -9,6 +9,7 @@ MeetlatError
 ├── InvalidMessage        something that can't be said about a question
 ├── UnknownQuestion       a question that the questionnaire lacks
 ├── InstrumentChanged     another text under a version that is kept
+├── FileRefused           an uploaded file that can't be taken
 ├── Denied
 │   ├── NotYours          another unit's dossier, or a page for another role
 │   └── NotAllowed        a step that this role may not take
@@ -96,6 +97,10 @@ class InstrumentChanged(MeetlatError):
 
 class Refused(MeetlatError):
     """Something that can't be done; the text says why and what to do."""
+
+
+class FileRefused(MeetlatError):
+    """An uploaded file that can't be taken; the text says why and what to do."""
 
 
 class Denied(MeetlatError):

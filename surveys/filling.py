@@ -345,6 +345,14 @@ class Reading:
         return tuple(each for view in self.factors for each in view.questions if each.different_from)
 
     @property
+    def titles(self) -> tuple[str, ...]:
+        """The titles of the documents that answers name or that have a file, in order."""
+        named = {
+            ref.title for view in self.factors for each in view.questions for ref in each.content.documents
+        }
+        return tuple(sorted(named | set(self.files), key=str.casefold))
+
+    @property
     def returned_for(self) -> tuple[QuestionView, ...]:
         """The questions that it was last returned for."""
         return tuple(each for view in self.factors for each in view.questions if each.returned)

@@ -2,6 +2,7 @@
 
 from app.fill_in import (
     differing,
+    evidence,
     factor,
     finish,
     offline,
@@ -17,6 +18,7 @@ from app.fill_in.area import blueprint
 __all__ = [
     "blueprint",
     "differing",
+    "evidence",
     "factor",
     "finish",
     "offline",

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from app import abbreviations
 from app.auth import acting, requires
 from app.extensions import db
-from app.fill_in import area, company
+from app.fill_in import area, company, evidence
 from app.fill_in.area import blueprint
 from app.fill_in.entries import Entry, as_they_stand, with_what_is_lost, with_what_was_sent
 from app.forms import AnswerForm
@@ -64,6 +64,11 @@ def save_factor(meting: str, eenheid: str, factor: str) -> Response | tuple[str,
     pressed = Pressed.of(request.form)
     sent = forms_sent(view, request.form)
     held = _prepare(pressed, view, sent)
+    try:
+        files_refused = evidence.take(before.dossier, sent)
+    except (MeasurementClosed, DossierNotOpen) as refusal:
+        db.session.rollback()
+        return too_late(view.factor.code, sent, str(refusal))
     saves, waiting = to_save({code: form for code, form in sent.items() if code not in held})
     waiting |= {code: sent[code] for code in held}
     try:
@@ -72,7 +77,7 @@ def save_factor(meting: str, eenheid: str, factor: str) -> Response | tuple[str,
         db.session.rollback()
         return too_late(view.factor.code, sent, str(refusal))
     db.session.commit()
-    return _answer(view.factor.code, pressed, sent, outcome, waiting)
+    return _answer(view.factor.code, pressed, sent, outcome, waiting, files_refused)
 
 
 def forms_sent(view: FactorView, data: MultiDict[str, str]) -> dict[str, AnswerForm]:
@@ -154,11 +159,15 @@ def _answer(
     sent: Mapping[str, AnswerForm],
     outcome: Outcome,
     waiting: dict[str, AnswerForm],
+    files_refused: Mapping[str, list[str]],
 ) -> Response | tuple[str, int]:
-    refused = any(form.errors_to_show for form in waiting.values())
     waiting |= {code: sent[code] for code in outcome.stale}
     after = area.reading()
     view = _found(after, factor)
+    for code, texts in files_refused.items():
+        # the answer itself is kept, or waits for another reason
+        waiting.setdefault(code, AnswerForm.of(view[code])).refuse_files(texts)
+    refused = any(form.errors_to_show for form in waiting.values())
     if waiting:
         merged = pressed.question if pressed.action == "samen" else None
         page = draw(after, view, with_what_was_sent(view, waiting, outcome.stale, merged))

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from app.auth import acting, requires
 from app.extensions import db
-from app.fill_in import area
+from app.fill_in import area, evidence
 from app.fill_in.area import blueprint
 from app.fill_in.entries import Entry, with_what_was_sent
 from app.fill_in.factor import draw, to_save, too_late
@@ -28,8 +28,9 @@ def save_answer(meting: str, eenheid: str, code: str) -> Response | tuple[str, i
     form = AnswerForm.sent(question, request.form)
     if form is None:
         abort(400)
-    saves, refused = to_save({code: form})
     try:
+        files_refused = evidence.take(before.dossier, {code: form}).get(code, [])
+        saves, refused = to_save({code: form})
         outcome = saving.save_page(db.session(), before.dossier, saves, by=acting())
     except (MeasurementClosed, DossierNotOpen) as refusal:
         db.session.rollback()
@@ -38,10 +39,12 @@ def save_answer(meting: str, eenheid: str, code: str) -> Response | tuple[str, i
         return too_late(question.question.factor, {code: form}, str(refusal))
     db.session.commit()
     after = area.reading()
-    status = 422 if refused else 409 if outcome.stale else 200
+    form.refuse_files(files_refused)
+    refused_at_all = bool(refused or files_refused)
+    status = 422 if refused_at_all else 409 if outcome.stale else 200
     if not request.headers.get("HX-Request"):
         view = after.factor_of(code)
-        if not refused and not outcome.stale:
+        if not refused_at_all and not outcome.stale:
             place = area.address("show_factor", factor=view.factor.code, _anchor=question.anchor)
             return redirect(place, 303)
         return draw(after, view, with_what_was_sent(view, {code: form}, outcome.stale)), status
@@ -59,6 +62,7 @@ def save_answer(meting: str, eenheid: str, code: str) -> Response | tuple[str, i
         status=status,
         at=acting().at,
         kept=kept,
+        files=bool(request.files),
         others=others,
         added=[each for each in others if each.view.asked and before.asked[each.view.code] != "asked"],
         voided=bool(outcome.voided),

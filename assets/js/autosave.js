@@ -99,7 +99,7 @@ class Autosave {
 
   chosen(event) {
     const block = blockOf(event.target);
-    if (block && event.target.matches("input[type=radio], input[type=checkbox]")) this.save(this.state(block));
+    if (block && event.target.matches("input[type=radio], input[type=checkbox], input[type=file]")) this.save(this.state(block));
   }
 
   left(event) {

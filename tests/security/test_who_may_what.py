@@ -74,6 +74,7 @@ def samples(world: World, session: Session) -> dict[str, str]:
         "token": "niets",
         "filename": "meetlat.svg",
         "upload": "1",
+        "document": "1",
     }
 
 
