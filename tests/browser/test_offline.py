@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -88,6 +89,7 @@ def test_the_questionnaire_on_paper(visitor: Visitor, world: World, session: Ses
     page.emulate_media(media="print")
     expect(page.get_by_text("Druk deze pagina af")).to_be_hidden()
     expect(page.get_by_role("navigation")).to_have_count(0)
-    page.pdf(path=str(Path("screenshots") / "paper-filled.pdf"), prefer_css_page_size=True)
+    printed = page.pdf(path=str(Path("screenshots") / "paper-filled.pdf"), prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type /Page\b", printed)) == 3, "a sheet for each factor, and one to agree"
     page = visitor.go(f"{HOME}/afdrukken?leeg=1")
     page.pdf(path=str(Path("screenshots") / "paper-blank.pdf"), prefer_css_page_size=True)

@@ -233,7 +233,7 @@ SPOILED = [
     Spoiled(
         "a number between the steps",
         put(FIRST, "C7", 0.3),
-        f"Blad {FIRST}, cel C7: vul een getal in dat 0 is, of 0 plus een aantal keer 0,5. Er staat: 0,3",
+        f"Blad {FIRST}, cel C7: vul een getal in van 0 tot en met 5, in stappen van 0,5. Er staat: 0,3",
     ),
     Spoiled(
         "a day in a number",
