@@ -123,9 +123,7 @@ def _choices(shown: Preview) -> dict[str, Choice]:
 
 def _found(upload: int) -> AnswerUpload:
     # an id beyond what the database counts to is nobody's upload
-    found = (
-        uploading.find(db.session(), g.dossier, upload, current_user.id) if upload < 2**31 else None
-    )
+    found = uploading.find(db.session(), g.dossier, upload, current_user.id) if upload < 2**31 else None
     if found is None:
         abort(404)
     return found
