@@ -206,15 +206,12 @@ def _document(session: Session, dossier: Dossier, title: str, by: By) -> Documen
 
 def _free_title(session: Session, dossier: Dossier, upload: Upload, file: StoredFile) -> str:
     """The name of the file, with a number where a document of that name has another file."""
-    held = dict(
-        session.execute(
-            select(Document.title, DocumentFile.file_id)
-            .outerjoin(DocumentFile, DocumentFile.document_id == Document.id)
-            .where(Document.dossier_id == dossier.id)
-        )
-        .tuples()
-        .all()
+    rows = session.execute(
+        select(Document.title, DocumentFile.file_id)
+        .outerjoin(DocumentFile, DocumentFile.document_id == Document.id)
+        .where(Document.dossier_id == dossier.id)
     )
+    held: dict[str, int | None] = {row.title: row.file_id for row in rows}
     titles = (upload.title, *(f"{upload.title} ({number})" for number in range(2, len(held) + 3)))
     return next(title for title in titles if held.get(title) in {None, file.id})
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from urllib.parse import urljoin, urlsplit
 
 from flask import Flask
-from werkzeug.datastructures import MultiDict
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import TestResponse, encode_multipart
 
 from tests.support import inspection
 from tests.support.page import Page, Values, as_list
@@ -167,7 +167,16 @@ class Client:
         path = path.partition("#")[0]
         if method == "GET":
             return self._browser.get(path, query_string=MultiDict(data) if data else None, headers=headers)
-        return self._browser.open(path, method=method, data=MultiDict(data or {}), headers=headers)
+        sent = MultiDict(data or {})
+        if any(isinstance(value, tuple) for value in sent.values()):  # a file: in memory, and no further
+            found = [
+                (name, FileStorage(*value) if isinstance(value, tuple) else value)
+                for name, value in sent.items(multi=True)
+            ]
+            boundary, body = encode_multipart(MultiDict(found))
+            kind = f'multipart/form-data; boundary="{boundary}"'
+            return self._browser.open(path, method=method, data=body, content_type=kind, headers=headers)
+        return self._browser.open(path, method=method, data=sent, headers=headers)
 
     def _inspect(self, page: Page, fragment: bool) -> None:
         if not page.is_html or not page.data or "Location" in page.headers:
