@@ -98,7 +98,8 @@ class Client:
         sent = form.filled(values or {}, button)
         if form.method == "GET":
             return self._go("GET", form.target(button), sent, status, None)
-        return self._go("POST", form.target(button), sent, status, None)
+        parts = form.element.get("enctype") == "multipart/form-data"
+        return self._go("POST", form.target(button), sent, status, None, parts=parts)
 
     def login(self, email: str, password: str) -> Page:
         """Log in; fails when that does not work."""
@@ -138,12 +139,14 @@ class Client:
         data: dict[str, list[str]] | None,
         status: int,
         headers: dict[str, str] | None,
+        *,
+        parts: bool = False,
     ) -> Page:
         visited: list[str] = []
         while True:
             visited.append(path)
             assert len(visited) <= LONGEST_WAY, f"redirected in circles: {visited}"
-            response = self._request(method, path, data, headers)
+            response = self._request(method, path, data, headers, parts=parts)
             onward = response.headers.get("Location")
             if (
                 not (response.status_code in {301, 302, 303, 307, 308} and onward)
@@ -161,14 +164,20 @@ class Client:
         return page
 
     def _request(
-        self, method: str, path: str, data: dict[str, list[str]] | None, headers: dict[str, str] | None
+        self,
+        method: str,
+        path: str,
+        data: dict[str, list[str]] | None,
+        headers: dict[str, str] | None,
+        *,
+        parts: bool = False,
     ) -> TestResponse:
         self._before()
         path = path.partition("#")[0]
         if method == "GET":
             return self._browser.get(path, query_string=MultiDict(data) if data else None, headers=headers)
         sent = MultiDict(data or {})
-        if any(isinstance(value, tuple) for value in sent.values()):  # a file: in memory, and no further
+        if parts or any(isinstance(value, tuple) for value in sent.values()):  # in memory, and no further
             found = [
                 (name, FileStorage(*value) if isinstance(value, tuple) else value)
                 for name, value in sent.items(multi=True)
