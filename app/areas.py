@@ -8,7 +8,8 @@ from app.fill_in import blueprint as fill_in
 from app.fill_in.replay import blueprint as replay
 from app.home import blueprint as home
 from app.manage import blueprint as manage
+from app.measure import blueprint as measure
 from app.picture import blueprint as picture
 from app.sessions import blueprint as session
 
-AREAS: tuple[Blueprint, ...] = (home, fill_in, replay, picture, manage, session)
+AREAS: tuple[Blueprint, ...] = (home, fill_in, replay, picture, measure, manage, session)

@@ -70,6 +70,8 @@ def navigation() -> list[NavigationItem]:
     links: list[tuple[str, str, tuple[str, ...]]] = [
         ("Overzicht", "home.start", ("/dossier/", "/landelijk/"))
     ]
+    if auth.may("measurement.manage"):
+        links.append(("Metingen", "measure.measurements", ("/metingen/",)))
     if auth.may("people.manage"):
         links.append(("Mensen", "manage.people", ("/beheer/mensen", "/beheer/rollen")))
     if auth.may("units.manage"):

@@ -68,6 +68,7 @@ ROLES: dict[str, Role] = {
                 "dossier.inspect": Scope.ALL,
                 "picture.view": Scope.ALL,
                 "picture.export": Scope.ALL,
+                "measurement.manage": Scope.ALL,
             },
         ),
         Role(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import scoring
-from scoring.compare import Judged
+from scoring.compare import FactorComparison, Judged, common_questions
 from scoring.model import Given, Value
 from surveys.instruments import Instrument
 
@@ -50,6 +50,24 @@ def compare(
     `judged`, by unit and factor, has the levels that inspectors gave: earlier and later, None without one.
     """
     return scoring.compare(earlier.plan, _given(earlier_units), later.plan, _given(later_units), judged)
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What two versions have in common in a factor: the questions, their share of the weight (0..1).
+
+    `enough` says whether the factor can be compared at all.
+    """
+
+    questions: tuple[str, ...]
+    share: float
+    enough: bool
+
+
+def common(earlier: Instrument, later: Instrument, factor: str) -> Common:
+    """Say what two versions of an instrument have in common in a factor, as `compare` reckons it."""
+    codes, share = common_questions(earlier.plan, later.plan, factor)
+    return Common(tuple(codes), share, FactorComparison(share, {}, {}).enough)
 
 
 def asked(instrument: Instrument, answers: Answers) -> dict[str, str]:

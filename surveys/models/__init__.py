@@ -13,7 +13,12 @@ from surveys.models.dossiers import (
 )
 from surveys.models.evidence import DocumentFile, StoredFile
 from surveys.models.log import LogEntry
-from surveys.models.measurements import InstrumentText, Measurement, MeasurementInstrument
+from surveys.models.measurements import (
+    InstrumentText,
+    Measurement,
+    MeasurementInstrument,
+    MeasurementTransition,
+)
 from surveys.models.people import Assignment, LoginThrottle, Organisation, Person
 from surveys.models.units import Unit, UnitLink, UnitName
 from surveys.models.waiting import AnswerUpload, HeldPost, Presence
@@ -38,6 +43,7 @@ __all__ = [
     "LoginThrottle",
     "Measurement",
     "MeasurementInstrument",
+    "MeasurementTransition",
     "Organisation",
     "Person",
     "Presence",

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveys.models.base import Base
+from surveys.models.people import Person
 
 
 class InstrumentText(Base):
@@ -50,10 +51,31 @@ class Measurement(Base):
     period_until: Mapped[date]
     state: Mapped[str] = mapped_column(String(32))
     fictief: Mapped[bool]
+    # what the measurement wants to know, what is within it and what is not, and with whom that was discussed
+    question: Mapped[str | None] = mapped_column(Text)
+    scope: Mapped[str | None] = mapped_column(Text)
+    discussed_with: Mapped[str | None] = mapped_column(Text)
 
     pins: Mapped[list[MeasurementInstrument]] = relationship(
         back_populates="measurement", order_by="MeasurementInstrument.id", lazy="selectin"
     )
+
+
+class MeasurementTransition(Base):
+    """That somebody brought a measurement from one state to another: when, by whom, why. Append-only."""
+
+    __tablename__ = "measurement_transition"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    measurement_id: Mapped[int] = mapped_column(ForeignKey("measurement.id"), index=True)
+    from_state: Mapped[str] = mapped_column(String(32))
+    to_state: Mapped[str] = mapped_column(String(32))
+    reason: Mapped[str | None] = mapped_column(Text)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
+    at: Mapped[datetime]
+
+    person: Mapped[Person | None] = relationship()
 
 
 class MeasurementInstrument(Base):

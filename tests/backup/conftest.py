@@ -25,6 +25,7 @@ from surveys.models import (
     HeldPost,
     LogEntry,
     LoginThrottle,
+    MeasurementTransition,
     Presence,
     ReturnedQuestion,
     StoredFile,
@@ -87,6 +88,9 @@ def full(session: Session, world: World, files: Folder) -> World:
             ReturnedQuestion(transition_id=transition.id, question="1.1-01"),
             DiscussionMessage(discussion_id=thread.id, text=awkward, settles=False, **who),
             DiscussionMessage(discussion_id=thread.id, text="", settles=True, **who),
+            MeasurementTransition(
+                measurement_id=dossier.measurement_id, from_state="a", to_state="b", reason=awkward, **who
+            ),
             HeldPost(
                 key="k" * 64, person_id=by.person_id, dossier_id=dossier.id, endpoint="x", at=AT,
                 arguments={}, fields=[["a", "1"], ["a", "\ud800 \u0001"]],

@@ -75,6 +75,7 @@ def samples(world: World, session: Session) -> dict[str, str]:
         "filename": "meetlat.svg",
         "upload": "1",
         "document": "1",
+        "stap": "close",
     }
 
 

@@ -1,0 +1,10 @@
+"""What inspectors do to run a measurement: prepare it, compare its versions, send it out, go on."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("measure", __name__, url_prefix="/metingen")
+
+# the views register themselves on the blueprint
+from app.measure import sending, views  # noqa: E402
+
+__all__ = ["blueprint", "sending", "views"]

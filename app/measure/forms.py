@@ -1,0 +1,105 @@
+"""The forms of somebody who runs a measurement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from wtforms import BooleanField, SelectMultipleField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
+
+from app.manage.forms import Day, Empty, Form, Number, Pick, Text
+from surveys import running
+from surveys.models import InstrumentText
+
+__all__ = ["Empty", "Reason", "Sending", "measurement_form"]
+LONG = 10_000
+"""The most characters of a text about a measurement."""
+
+
+class Words(TextAreaField):
+    """A text of some lines."""
+
+    data: Any
+
+
+def _words(label: str) -> Words:
+    return Words(
+        label, validators=[Length(max=LONG, message=f"De tekst mag {LONG} tekens lang zijn. Kort hem in.")]
+    )
+
+
+class Measurement(Form):
+    """What a measurement is and wants to know; `measurement_form` adds a choice per kind of unit."""
+
+    code = Text(
+        "Code",
+        validators=[
+            DataRequired("Vul een code in."),
+            Regexp(
+                running.CODE.pattern + r"\Z",
+                message="Gebruik alleen kleine letters, cijfers en streepjes, zoals eindmeting-2013.",
+            ),
+        ],
+    )
+    name = Text(
+        "Naam",
+        validators=[
+            DataRequired("Vul een naam in."),
+            Length(max=running.NAME_LENGTH, message="De naam is te lang. Kort de naam in."),
+        ],
+    )
+    kind = Pick("Soort meting")
+    year = Number(
+        "Jaar",
+        validators=[
+            InputRequired("Vul een jaar in, zoals 2013."),
+            NumberRange(1900, 2999, "Vul een jaar in, zoals 2013."),
+        ],
+    )
+    first = Day("Eerste dag van de periode", validators=[InputRequired("Vul de eerste dag in.")])
+    last = Day("Laatste dag van de periode", validators=[InputRequired("Vul de laatste dag in.")])
+    question = _words("Onderzoeksvraag")
+    scope = _words("Afbakening")
+    discussed_with = _words("Met wie is het toetsingskader besproken?")
+    fictief = BooleanField("De gegevens in deze meting zijn verzonnen (fictief)")
+
+
+PINS = "pin_"
+"""How the fields begin that choose a questionnaire."""
+
+
+def measurement_form(offered: Mapping[str, tuple[str, list[InstrumentText]]], **values: Any) -> Any:
+    """A form for a measurement, with a choice among the versions kept for each kind of unit.
+
+    `offered` has by kind of unit what its units are called and the versions; `values` fills in the form.
+    """
+    fields = {
+        f"{PINS}{place}": Pick(f"Vragenlijst voor de {noun}")
+        for place, (noun, _) in enumerate(offered.values())
+    }
+    form: Any = type("MeasurementWithPins", (Measurement,), fields)(**values)
+    form.kind.choices = list(running.KINDS.items())
+    for place, (_, texts) in enumerate(offered.values()):
+        versions = [(str(text.id), f"Versie {text.version}: {text.title}") for text in texts]
+        form[f"{PINS}{place}"].choices = [("", "Geen vragenlijst"), *versions]
+    return form
+
+
+class Reason(Form):
+    """Why a step is taken."""
+
+    reason = _words("Reden")
+
+
+class Chosen(SelectMultipleField):
+    """Some of a list."""
+
+    data: Any
+
+
+class Sending(Form):
+    """To which units, and until when."""
+
+    units = Chosen("Eenheden", validators=[InputRequired("Kies ten minste één eenheid.")])
+    due_on = Day("Inleveren tot en met", validators=[InputRequired("Vul de laatste dag in.")])
