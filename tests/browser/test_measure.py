@@ -12,6 +12,7 @@ pytestmark = pytest.mark.example
 PAGES = {
     "measure-list": "/metingen/",
     "measure-new": "/metingen/nieuw?vorige=eindmeting-2013",
+    "monitor": "/metingen/vervolgmeting-2026/respons",
     "measure-diff": "/metingen/eindmeting-2013/verschillen",
 }
 
