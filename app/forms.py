@@ -265,6 +265,16 @@ class AnswerForm(BaseForm):
         said += [f"{ref.title} ({ref.page})" if ref.page else ref.title for ref in self._references()]
         return [text for text in said if text.strip()]
 
+    @property
+    def typed_parts(self) -> list[tuple[str, list[str]]]:
+        """Everything that stands in the fields, in words, under the names of an answer's parts."""
+        labels = {**self.question.labels, **SPECIALS}
+        answer = [labels.get(code, code) for code in [*self._given(), *self._special()]]
+        found = [f"{ref.title} ({ref.page})" if ref.page else ref.title for ref in self._references()]
+        parts = [("Antwoord", answer), ("Toelichting", [self.note.data or ""]), ("Bewijsstukken", found)]
+        said = [(label, [text for text in texts if text.strip()]) for label, texts in parts]
+        return [(label, texts) for label, texts in said if texts or label != "Bewijsstukken"]
+
     def read(self) -> Content | None:
         """Read the answer in canonical form; None when it can't be: then the fields have errors."""
         found = Content(note=self.note.data or None, documents=tuple(self._references()))

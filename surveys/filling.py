@@ -215,6 +215,7 @@ class Signing:
     signed: Saver | None
     person_id: int | None
     voided: Saver | None
+    voided_person_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -358,6 +359,13 @@ class Reading:
         return tuple(each for view in self.factors for each in view.questions if each.returned)
 
     @property
+    def unchanged_since_return(self) -> tuple[QuestionView, ...]:
+        """Those whose answer is still what had been submitted; none once it is handed in again."""
+        if not self.is_open:
+            return ()
+        return tuple(each for each in self.returned_for if not each.changed_since_return)
+
+    @property
     def changed_since_return(self) -> tuple[QuestionView, ...]:
         """The questions whose answer is not the one that was submitted before the last return."""
         return tuple(each for view in self.factors for each in view.questions if each.changed_since_return)
@@ -368,7 +376,9 @@ class Reading:
         return tuple(
             each
             for each in self.different
-            if each.question.type != "text" and not (each.content.note or "").strip()
+            if each.question.type != "text"
+            and each.content.special != "onbekend"  # that is a point of its own
+            and not (each.content.note or "").strip()
         )
 
     @property
@@ -666,6 +676,7 @@ def _signings(session: Session, dossier: Dossier, instrument: Instrument) -> tup
                 signed=Saver(row.person.name, role_label(role), row.signed_at) if row else None,
                 person_id=row.person_id if row else None,
                 voided=Saver(ended.person.name, role_label(role), ended.signed_at) if ended else None,
+                voided_person_id=ended.person_id if ended else None,
             )
         )
     return tuple(found)

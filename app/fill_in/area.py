@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, g, render_template, url_for
+from flask import Blueprint, current_app, g, render_template, url_for
 
 from app import abbreviations
 from app.auth import held_by_me, may
 from app.extensions import db
 from app.fill_in import talks
 from app.fill_in.company import Here
-from surveys import filling
+from surveys import filling, inspecting
 from surveys.filling import Reading
 from surveys.measurements import ANSWERING
 
@@ -72,5 +72,9 @@ def page(template: str, dossier: Reading, **values: Any) -> str:
         talks=(open_talks := talks.talks(dossier, talking_roles())),
         talk_hints=talks.hints(open_talks),
         waits=lambda thread: talks.waits(thread, talking_roles()),
+        kinds=inspecting.ALLOWED,
+        accepted=",".join(suffix for kind in inspecting.KINDS.values() for suffix in kind.suffixes),
+        upload_mb=(settings := current_app.config["SETTINGS"]).upload_mb,
+        scans=settings.clamd is not None,
         **values,
     )

@@ -193,8 +193,6 @@ def _draw(errors: list[tuple[str | None, str]] | None = None, title: str = "") -
         errors=errors or [],
         title=title,
         names=(FILE, TITLE),
-        upload_mb=_settings().upload_mb,
-        scans=_settings().clamd is not None,
     )
 
 

@@ -65,6 +65,7 @@ def save_answer(meting: str, eenheid: str, code: str) -> Response | tuple[str, i
         kept=kept,
         files=bool(request.files),
         problems=problems,
+        retitled=entry.view.content.documents != question.content.documents,
         files_refused=files_refused,
         others=others,
         added=[each for each in others if each.view.asked and before.asked[each.view.code] != "asked"],

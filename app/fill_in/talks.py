@@ -37,7 +37,7 @@ def talks(dossier: Reading, mine: Collection[str]) -> list[Talk]:
     for view in dossier.talked_about:
         assert view.thread is not None
         who = waits(view.thread, mine)
-        found.append(Talk(view, f"Wacht op {who}" if who else "Wacht op niemand", who == "u"))
+        found.append(Talk(view, f"Wacht op {who}" if who else "Nog niet gesloten", who == "u"))
     return sorted(found, key=lambda each: (not each.mine, each.view.thread.waits_for is None))  # type: ignore[union-attr]
 
 

@@ -10,6 +10,16 @@ export function start() {
     act(button);
   });
   form.addEventListener("change", (event) => alone(event.target), true);
+  document.addEventListener("htmx:oobAfterSwap", (event) => backToFile(event.detail.target.id));
+}
+
+// The documents came anew with the file that was just sent: who stood there goes on there
+function backToFile(id) {
+  const documents = id.endsWith("-bewijs") && document.getElementById(id);
+  if (!documents || document.activeElement !== document.body) return;
+  const files = documents.querySelectorAll(".documents__file > .small > a:first-of-type");
+  const refused = documents.querySelector(".field__error");
+  (refused ? documents.querySelector("input[type=file]") : files[files.length - 1])?.focus();
 }
 
 // Radios can't be unchosen by hand

@@ -37,7 +37,9 @@ def test_a_file_is_kept_as_soon_as_it_is_chosen(visitor: Visitor) -> None:
     question = page.locator("#vraag-1-1-03")
     question.get_by_text("Bij dit antwoord hoort nog een bewijsstuk.").wait_for()
     question.get_by_label("Bestand van document 1").set_input_files(PDF)
-    question.get_by_role("link", name="Plattegrond gebouw A.pdf").wait_for()
+    link = question.get_by_role("link", name="Plattegrond gebouw A.pdf", exact=True)
+    link.wait_for()
+    page.wait_for_function("document.activeElement.textContent === 'Plattegrond gebouw A.pdf'")
     assert question.get_by_label("Titel van document 1").input_value() == "Plattegrond gebouw A"
     assert question.get_by_text("Bij dit antwoord hoort nog een bewijsstuk.").count() == 0
     question.get_by_label("Bladzijde in document 1").fill("blz. 2")
@@ -47,7 +49,7 @@ def test_a_file_is_kept_as_soon_as_it_is_chosen(visitor: Visitor) -> None:
     page.reload()
     assert question.get_by_label("Bladzijde in document 1").input_value() == "blz. 2"
     with page.expect_download() as found:
-        question.get_by_role("link", name="Plattegrond gebouw A.pdf").click()
+        question.get_by_role("link", name="Plattegrond gebouw A.pdf", exact=True).click()
     assert found.value.suggested_filename == "Plattegrond gebouw A.pdf"
     assert found.value.path().read_bytes() == files.pdf()
 
@@ -56,11 +58,11 @@ def test_another_row_takes_another_file(visitor: Visitor) -> None:
     visitor.login("ovr.vr01")
     page = visitor.go(f"{HOME}/factor/1.1")
     question = page.locator("#vraag-1-1-03")
-    question.get_by_role("button", name="Nog een document noemen").click()
+    question.get_by_role("button", name="Nog een document toevoegen").click()
     question.get_by_label("Bestand van document 2").set_input_files(PDF)
-    question.get_by_role("link", name="Plattegrond gebouw A.pdf").wait_for()
+    question.get_by_role("link", name="Plattegrond gebouw A.pdf", exact=True).wait_for()
     page.reload()
-    question.get_by_role("link", name="Plattegrond gebouw A.pdf").wait_for()
+    question.get_by_role("link", name="Plattegrond gebouw A.pdf", exact=True).wait_for()
 
 
 def test_all_documents_stand_on_one_page(visitor: Visitor) -> None:
@@ -87,5 +89,5 @@ def test_a_file_comes_along_without_a_script(visit: Callable[..., Visitor], tmp_
     page.get_by_label("Bestand van document 1").set_input_files(path)
     page.get_by_role("button", name="Opslaan en terug naar overzicht").click()
     page.get_by_role("link", name="Documenten").click()
-    page.get_by_role("link", name="Plattegrond gebouw A.pdf").wait_for()
+    page.get_by_role("link", name="Plattegrond gebouw A.pdf", exact=True).wait_for()
     page.get_by_role("link", name="1.1-03").wait_for()

@@ -254,7 +254,7 @@ def test_the_buttons_of_a_question_work_in_place(page: Page, kept) -> None:
     group.get_by_role("button", name="Antwoord wissen").click()
     expect(group.locator("input:checked")).to_have_count(0)
     group.get_by_label("Titel van document 1").fill("Plattegrond")
-    group.get_by_role("button", name="Nog een document noemen").click()
+    group.get_by_role("button", name="Nog een document toevoegen").click()
     expect(group.get_by_label("Titel van document 2")).to_be_focused()
     group.get_by_label("Titel van document 2").fill("Foto")
     group.get_by_label("Bladzijde in document 2").fill("blz. 2")

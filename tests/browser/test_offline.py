@@ -45,11 +45,11 @@ def test_a_workbook_goes_out_and_comes_back(
     expect(page.get_by_role("heading", level=1)).to_have_text("Werkboek bekijken en overnemen")
     visitor.look("offline-preview")
     visitor.watch.allow(422)
-    page.get_by_role("button", name="Alles overnemen").click()
+    page.get_by_role("button", name="Overnemen").click()
     expect(page.locator("[data-error-summary]")).to_be_focused()
     visitor.look("offline-choose")
     page.get_by_label("Wat in het werkboek staat").check()
-    page.get_by_role("button", name="Alles overnemen").click()
+    page.get_by_role("button", name="Overnemen").click()
     expect(page.get_by_text("Er zijn 2 antwoorden overgenomen.")).to_be_visible()
 
 

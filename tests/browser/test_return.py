@@ -42,7 +42,7 @@ def test_a_questionnaire_goes_back_and_shows_what_changed(visit: Callable[[], Vi
     page.get_by_label("Op een wisselende werkplek").check()
     page.get_by_text("Opgeslagen om").wait_for()
     page.reload()
-    page.get_by_text("Ingeleverd was: Op een vaste werkplek").wait_for()
+    page.locator("#vraag-1-1-03-ingeleverd").get_by_text("Op een vaste werkplek").wait_for()
     ovr.look("returned-factor")
     ovr.go(f"{HOME}/controle")
     ovr.look("returned-check")

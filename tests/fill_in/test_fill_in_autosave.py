@@ -39,6 +39,7 @@ def test_a_saved_answer_gives_status_version_and_the_questions_that_depend_on_it
     assert page.one("#vraag-1-1-02-answer")
     assert places(page) == {
         "opslaan",
+        "vraag-1-1-01-wacht",
         "vraag-1-1-01-version",
         "vraag-1-1-01-conflict",
         "vraag-1-1-01-state",
@@ -90,7 +91,7 @@ def test_a_change_after_a_signature_says_that_it_ended(client, someone, fill):
     client.get(f"{HOME}/controle")
     client.submit({"gelezen": "ja"}, button="Akkoord geven")
     page = send(client, "1.1-03", answer="geen", version="1")
-    assert "Er is na uw akkoord iets gewijzigd. Geef opnieuw akkoord." in page.text("#opslaan")
+    assert "Het akkoord dat was gegeven, geldt niet meer." in page.text("#opslaan")
     assert "Er is na uw akkoord iets gewijzigd. Geef opnieuw akkoord." in page.text("#meldingen")
 
 

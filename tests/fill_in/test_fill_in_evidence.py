@@ -309,3 +309,13 @@ def test_a_returned_questionnaire_takes_files_again(ovr, session, world):
     dossiers.move(session, world.dossiers["VR01"], "in_invulling", by, "Vul aan.")
     session.commit()
     assert send(ovr, PAPERS, files.pdf(), titel="Aanvulling").has("Het bestand is bewaard")
+
+
+def test_another_title_shows_that_the_file_does_not_belong_to_it(ovr):
+    beside(ovr, files.pdf())
+    sent = {f"{ROW}-title": "Iets anders", f"{ROW}-page": "", "vraag-1-1-03-version": "1"}
+    page = ovr.htmx(f"{HOME}/vraag/1.1-03", sent)
+    assert page.one(f"#{ROW}-bestand input")["type"] == "file"
+    sent |= {f"{ROW}-title": "plattegrond", "vraag-1-1-03-version": "2"}
+    page = ovr.htmx(f"{HOME}/vraag/1.1-03", sent)
+    assert "plattegrond.pdf" in page.text(f"#{ROW}-bestand")

@@ -217,7 +217,7 @@ def test_a_text_can_be_emptied(client, fill, kept):
 
 def test_another_document_can_be_named_by_a_button(client, kept):
     client.get(FIRST)
-    more = "Nog een document noemen bij vraag 1.1-03"
+    more = "Nog een document toevoegen bij vraag 1.1-03"
     client.submit({"vraag-1-1-03-documents-0-title": "Plattegrond"}, button=more)
     client.submit(
         {"vraag-1-1-03-documents-1-title": "Foto", "vraag-1-1-03-documents-1-page": "2"}, button=more

@@ -109,6 +109,15 @@ def test_a_change_ends_the_agreement_and_every_page_says_so(ovr, fill):
     assert not page.has(VOIDED)
 
 
+def test_who_did_not_agree_reads_whose_agreement_ended(ovr, contact, fill):
+    fill("ovr.vr01", COMPLETE)
+    agree(ovr)
+    fill("contactpersoon.vr01", {"1.1-03": Content("geen")})
+    page = contact.get(CHECK)
+    assert not page.has(VOIDED)
+    assert page.has("Het akkoord van Ovr Regio 1 (Officier Veiligheidsregio) van")
+
+
 def test_saving_without_a_change_leaves_the_agreement(ovr, fill):
     fill("ovr.vr01", COMPLETE)
     agree(ovr)
@@ -291,13 +300,11 @@ def test_every_point_to_think_about_leads_to_its_question(ovr, fill, session, wo
     )
     page = ovr.get(CHECK)
     place = f"{HOME}/factor/2.1?terug=controle#vraag-2-1-01"
-    points = {tuple(found.text_content.split(":")[0].split(" ")[:2]) for found in page.all("ul.points li")}
-    assert ("vraag", "2.1-01") in points  # other than the last time, without a word
-    assert ("vraag", "1.1-01") in points  # not known
+    assert page.texts("#weet-niet ~ ul.points li") == ["Vraag 1.1-01: Is er een vaste contactpersoon?"]
     assert page.link("vraag 2.1-01") == place
-    unexplained = page.texts("#zonder-toelichting ~ ul.points")[0]
-    assert "vraag 2.1-01" in unexplained
-    assert "vraag 1.1-03" not in unexplained
+    explained = {row.split(" ")[0]: row.split(" ")[-1] for row in page.texts("#anders + table tbody tr")}
+    assert explained == {"1.1-01": "–", "1.1-03": "Ja", "2.1-01": "2.1-01", "2.1-02": "2.1-02"}
+    assert page.has("Ontbreekt: vraag 2.1-01")
 
 
 def test_answers_that_do_not_sit_well_lead_to_both_questions(ovr, fill):

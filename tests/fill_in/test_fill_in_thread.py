@@ -98,8 +98,8 @@ def test_what_waits_for_oneself_comes_first(client, login, talk):
     login("ovr.vr01")
     rows = client.get(f"{HOME}/").texts("#overleg ~ .points li")
     assert [row.split(":")[0] for row in rows] == ["Vraag 2.1-01", "Vraag 1.1-03", "Vraag 1.1-01"]
-    assert "Wacht op u" in rows[0]
-    assert "Wacht op de contactpersoon" in rows[1]
+    assert "– wacht op u" in rows[0]
+    assert "– wacht op de contactpersoon" in rows[1]
 
 
 def test_a_settled_thread_is_closed_until_somebody_writes_again(client, login, talk, spoken):

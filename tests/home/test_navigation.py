@@ -15,7 +15,11 @@ def items(page) -> dict[str, str | None]:
     [
         ("ovr.vr01", "/", {"Overzicht": "page", "Zo werkt het": None}),
         ("ovr.vr01", "/dossier/proefmeting/VR01/", {"Overzicht": "true", "Zo werkt het": None}),
-        ("inspecteur", "/landelijk/proefmeting/", {"Overzicht": "true", "Zo werkt het": None}),
+        (
+            "inspecteur",
+            "/landelijk/proefmeting/",
+            {"Overzicht": "true", "Metingen": None, "Zo werkt het": None},
+        ),
         (
             "beheerder",
             "/beheer/mensen/uitnodigen",
