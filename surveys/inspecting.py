@@ -27,6 +27,8 @@ MOST_PIXELS = 100_000_000
 PIECE = 64 * 1024
 LONGEST_LIST = 1024 * 1024
 """Bytes of a list of contents (content types, manifest) that are looked at."""
+MOST_STREAMS = 20_000
+"""Packed lists of objects of a PDF that are looked into."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,9 @@ _BOMB = "Dit bestand pakt uit tot iets dat veel te groot is. Sla het op als PDF 
 
 
 def _pdf(content: bytes) -> Kind:
-    if b"%%EOF" not in content[-2048:] and b"startxref" not in content[-4096:]:
+    # where its list of objects begins, and an object: without these no reader shows anything
+    end = re.search(rb"startxref\s+\d{1,12}\b", content[-4096:])
+    if end is None or re.search(rb"\b\d{1,10}\s+\d{1,5}\s+obj\b", content) is None:
         raise FileRefused(_BROKEN)
     # the trailer, or the dictionary that stands for it, is never packed
     if re.search(rb"/Encrypt\s*(<<|\d{1,10}\s+\d{1,5}\s+R)", content):
@@ -100,28 +104,58 @@ def _pdf(content: bytes) -> Kind:
     return KINDS["pdf"]
 
 
+def _name(name: bytes) -> bytes:
+    """A pattern for a name in a PDF, of which any letter may be written as its number."""
+    return b"".join(b"(?:%c|#%02x|#%02X)" % (letter, letter, letter) for letter in name)
+
+
+_SCRIPTS = re.compile(b"/(?:%s|%s)(?![A-Za-z0-9#])" % (_name(b"JavaScript"), _name(b"Launch")))
+
+
 def _scripted(text: bytes) -> bool:
-    return re.search(rb"/(JavaScript|Launch)(?![A-Za-z0-9])", text) is not None
+    return _SCRIPTS.search(text) is not None
 
 
 def _object_streams(content: bytes) -> Iterator[bytes]:
-    """The packed lists of objects of a PDF, in which a script could hide. Raises FileRefused when huge."""
+    """The packed lists of objects of a PDF, in which a script could hide. Raises FileRefused when huge.
+
+    Any place that looks like the beginning of such a list is tried, because a reader may enter the file
+    there; so the work of all tries together is limited, not that of each.
+    """
     left = MOST_UNPACKED // 4
-    for found in re.finditer(rb"/ObjStm\b", content):
+    to_read = len(content) * 4 + MOST_STREAMS * PIECE // 16
+    for count, found in enumerate(re.finditer(rb"/ObjStm\b", content)):
+        if count == MOST_STREAMS:
+            raise FileRefused(_BOMB)
         start = content.find(b"stream", found.end(), found.end() + 2048)
         if start < 0:
             continue
         start += len(b"stream")
         start += 2 if content[start : start + 2] == b"\r\n" else 1
-        unpacker = zlib.decompressobj()
-        try:
-            part = unpacker.decompress(content[start:], left + 1)
-        except zlib.error:
-            continue  # packed in another way, or not at all: then it was looked at as it is
+        part, read = _unpack(content, start, left)
         left -= len(part)
-        if left < 0:
+        to_read -= read
+        if left < 0 or to_read < 0:
             raise FileRefused(_BOMB)
         yield part
+
+
+def _unpack(content: bytes, start: int, most: int) -> tuple[bytes, int]:
+    """What is packed from `start` on, `most` + 1 bytes of it, and how many bytes were read for it.
+
+    What is not packed this way gives what came out before the fault: it was looked at as it is.
+    """
+    unpacker = zlib.decompressobj()
+    out = bytearray()
+    at = start
+    while at < len(content) and not unpacker.eof and len(out) <= most:
+        piece = content[at : at + PIECE // 16]
+        at += len(piece)
+        try:
+            out += unpacker.decompress(piece, most + 1 - len(out))
+        except zlib.error:
+            break
+    return bytes(out), at - start
 
 
 def _packed(content: bytes) -> Kind:

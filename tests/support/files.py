@@ -121,6 +121,7 @@ class StandIn:
 
     def close(self) -> None:
         """Stop."""
+        self._listening.shutdown(socket.SHUT_RDWR)  # closing alone does not wake who waits in accept
         self._listening.close()
         self._thread.join(timeout=10)
 

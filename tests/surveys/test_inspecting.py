@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 
 from surveys import inspecting
 from surveys.errors import FileRefused
@@ -56,6 +58,19 @@ REFUSED = {
     "pdf with a script": (files.pdf(extra=b"/OpenAction <</S /JavaScript /JS (app.alert)>>"), MACROS),
     "pdf that starts a program": (files.pdf(extra=b"/OpenAction <</S/Launch /F (cmd.exe)>>"), MACROS),
     "pdf with a packed script": (files.pdf_with_packed_objects(b"4 0 <</S /JavaScript /JS (x)>>"), MACROS),
+    "pdf with a script spelt in numbers": (
+        files.pdf(extra=b"/OpenAction <</S /J#61va#53cript /JS (app.alert)>>"),
+        MACROS,
+    ),
+    "pdf whose packed script hides behind a false list": (
+        files.pdf_with_packed_objects(b"4 0 <</S /JavaScript /JS (x)>>").replace(
+            b"5 0 obj", b"% /ObjStm stream\nniets\n5 0 obj"
+        ),
+        MACROS,
+    ),
+    "pdf that unpacks to far too much": (files.pdf_with_packed_objects(b"0" * 90_000_000), BOMB),
+    "pdf with endless lists": (files.pdf(extra=b"/ObjStm stream x" * 100_000), BOMB),
+    "pdf with nothing in it": (b"%PDF-1.7\nstartxref\n9\n%%EOF\n", BROKEN),
     "half a pdf": (files.pdf()[:60] + b"x" * 5000, BROKEN),
     "half a workbook": (files.xlsx()[:2000], BROKEN),
     "zip with a broken part": (files.docx().replace(b"word/document.xml", b"word/documenu.xml", 1), BROKEN),
@@ -77,6 +92,18 @@ def test_what_cannot_be_taken_is_refused_with_the_reason(name: str) -> None:
         inspect(content)
     assert reason in str(refusal.value)
     assert str(refusal.value).endswith(".")
+
+
+def test_a_pdf_as_programs_write_it_is_taken() -> None:
+    out = io.BytesIO()
+    figure = Figure()
+    figure.subplots().plot([2006, 2009, 2013], [1, 2, 3])
+    figure.savefig(out, format="pdf")
+    assert inspect(out.getvalue()).code == "pdf"
+
+
+def test_a_packed_list_without_a_script_is_taken() -> None:
+    assert inspect(files.pdf_with_packed_objects(b"4 0 <</Type /Font>>" * 5000)).code == "pdf"
 
 
 def test_an_empty_list_of_libraries_is_no_macro() -> None:
