@@ -96,7 +96,7 @@ class AnswerVersion(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     answer_id: Mapped[int] = mapped_column(ForeignKey("answer.id"))
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
     old: Mapped[Any] = mapped_column(nullable=True)
     new: Mapped[Any]
     reason: Mapped[str | None] = mapped_column(Text)

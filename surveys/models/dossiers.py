@@ -150,3 +150,42 @@ class Submission(Base):
     at: Mapped[datetime]
     snapshot: Mapped[str] = mapped_column(Text, deferred=True)
     sha256: Mapped[str] = mapped_column(String(64))
+
+
+class TermChange(Base):
+    """That the term of a dossier was changed: from which day to which, why, by whom. Append-only."""
+
+    __tablename__ = "term_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), index=True)
+    old: Mapped[date | None]
+    new: Mapped[date]
+    reason: Mapped[str | None] = mapped_column(Text)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
+    at: Mapped[datetime]
+
+    person: Mapped[Person | None] = relationship()
+
+
+class Reminder(Base):
+    """That somebody was reminded of a dossier, and in which words. Append-only.
+
+    `channel`: sent by mail, or shown to an inspector to copy.
+    """
+
+    __tablename__ = "reminder"
+    __table_args__ = (CheckConstraint("channel IN ('mail', 'kopie')", name="channel"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), index=True)
+    to_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    text: Mapped[str] = mapped_column(Text)
+    channel: Mapped[str] = mapped_column(String(16))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
+    at: Mapped[datetime]
+
+    to: Mapped[Person] = relationship(foreign_keys=[to_id])
+    person: Mapped[Person | None] = relationship(foreign_keys=[person_id])

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveys.models.base import Base
@@ -55,6 +63,8 @@ class Measurement(Base):
     question: Mapped[str | None] = mapped_column(Text)
     scope: Mapped[str | None] = mapped_column(Text)
     discussed_with: Mapped[str | None] = mapped_column(Text)
+    # whether who confirms a judgement must be of another organisation than who wrote it
+    two_organisations: Mapped[bool] = mapped_column(server_default=false())
 
     pins: Mapped[list[MeasurementInstrument]] = relationship(
         back_populates="measurement", order_by="MeasurementInstrument.id", lazy="selectin"

@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from matplotlib.figure import Figure
+from PIL import Image
 
 from surveys import inspecting
 from surveys.errors import FileRefused
@@ -96,9 +96,7 @@ def test_what_cannot_be_taken_is_refused_with_the_reason(name: str) -> None:
 
 def test_a_pdf_as_programs_write_it_is_taken() -> None:
     out = io.BytesIO()
-    figure = Figure()
-    figure.subplots().plot([2006, 2009, 2013], [1, 2, 3])
-    figure.savefig(out, format="pdf")
+    Image.new("RGB", (60, 40), "#336699").save(out, "PDF")
     assert inspect(out.getvalue()).code == "pdf"
 
 
