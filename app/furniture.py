@@ -12,7 +12,7 @@ from typing import Any
 from flask import Flask, g, request, url_for
 from flask_security import current_user
 
-from app import auth
+from app import auth, rooms
 from exports import labels, wording
 from surveys.acting import AMSTERDAM
 from surveys.permissions import ROLES
@@ -39,6 +39,8 @@ def init_app(app: Flask) -> None:
     app.template_filter("getal")(wording.decimal)
     app.template_filter("bytes")(size)
     app.template_global("asset")(asset)
+    app.template_global("dossier_rooms")(rooms.of_dossier)
+    app.template_global("measurement_rooms")(rooms.of_measurement)
     app.jinja_env.globals["words"] = labels  # macros see globals, and not what a page is given
 
 

@@ -48,6 +48,7 @@ _SIGNER = {
     "dossier.sign": Scope.OWN,
     "dossier.submit": Scope.OWN,
     "dossier.differ": Scope.OWN,
+    "dossier.react": Scope.OWN,
 }
 
 ROLES: dict[str, Role] = {
@@ -66,9 +67,11 @@ ROLES: dict[str, Role] = {
                 "dossier.view": Scope.ALL,
                 "dossier.export": Scope.ALL,
                 "dossier.inspect": Scope.ALL,
+                "dossier.judge": Scope.ALL,
                 "picture.view": Scope.ALL,
                 "picture.export": Scope.ALL,
                 "measurement.manage": Scope.ALL,
+                "measurement.judge": Scope.ALL,
             },
         ),
         Role(
