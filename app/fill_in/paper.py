@@ -13,6 +13,11 @@ from surveys import conditions
 from surveys.filling import QuestionView, Reading
 from surveys.offline import layout
 
+SHORT = 24
+"""Labels of at most so many characters stand beside each other in a row; longer ones in columns."""
+SAYS_SEVERAL = "meer antwoorden mogelijk"
+"""What the text of a question says when more than one answer can be chosen."""
+
 
 @dataclass(frozen=True)
 class Box:
@@ -24,10 +29,17 @@ class Box:
 
 @dataclass(frozen=True)
 class OnPaper:
-    """A question as it is printed: its boxes, and when it need not be answered."""
+    """A question as it is printed.
+
+    `closed`: it is answered with its boxes alone. `row`: the labels are short, so that the boxes fit in a row.
+    `several`: its text doesn't say yet that more than one box can be ticked. `depends`: when it is asked.
+    """
 
     view: QuestionView
     boxes: tuple[Box, ...]
+    closed: bool
+    row: bool
+    several: bool
     depends: str | None
 
 
@@ -51,6 +63,9 @@ def _on_paper(dossier: Reading, view: QuestionView, blank: bool) -> OnPaper:
     return OnPaper(
         view=view,
         boxes=tuple(Box(label, not blank and code in given) for code, label in labels.items()),
+        closed=closed,
+        row=all(len(label) <= SHORT for label in labels.values()),
+        several=question.type == "multi" and SAYS_SEVERAL not in question.text.lower(),
         depends=conditions.asked(question, dossier.instrument, undetermined=True)
         if question.when is not None
         else None,
