@@ -4,6 +4,7 @@ MeetlatError
 ├── Faults                a file that is refused, with everything that is wrong with it
 │   ├── InstrumentFaults
 │   ├── AnswerFaults
+│   ├── ListFaults        a working list that can't be looked up
 │   └── AnswerSheetFaults a workbook to fill in that is not the one that is needed
 ├── InvalidValue          a value that a question cannot have
 ├── InvalidMessage        something that can't be said about a question
@@ -64,6 +65,14 @@ class AnswerFaults(Faults):
 
 class AnswerSheetFaults(Faults):
     """The workbook is refused as a whole: what is wrong and what to do, by sheet and cell, a line each."""
+
+
+class ListFaults(Faults):
+    """The working list is refused. `places` has each fault with the row (from 0) that it is about, or None."""
+
+    def __init__(self, places: Sequence[tuple[int | None, str]]) -> None:
+        self.places = tuple(places)
+        super().__init__(text for _, text in self.places)
 
 
 class InvalidValue(MeetlatError):
