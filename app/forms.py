@@ -235,10 +235,19 @@ class AnswerForm(BaseForm):
 
     @property
     def errors_to_show(self) -> list[tuple[str, str]]:
-        """What is wrong, each with the id of the field where that can be mended."""
+        """What is wrong, each with the id of the field where that can be mended; it names the question."""
         first_title = self.documents.entries[0].title
         places = ((self.answer, self.answer), (self.note, self.note), (self.documents, first_title))
-        return [(place.id, text) for field, place in places for text in field.errors]
+        return [
+            (place.id, f"Vraag {self.question.code}: {text}")
+            for field, place in places
+            for text in field.errors
+        ]
+
+    @property
+    def problems(self) -> list[str]:
+        """What is wrong, as the question itself says it, which need not be named there."""
+        return [text for field in (self.answer, self.note, self.documents) for text in field.errors]
 
     @property
     def hint(self) -> str:
@@ -323,8 +332,7 @@ class AnswerForm(BaseForm):
 
     def refuse_files(self, texts: Iterable[str]) -> None:
         """Say at the documents which files could not be kept, and leave room for others."""
-        said = [f"Vraag {self.question.code}: {text}" for text in texts]
-        self.documents.errors = [*self.documents.errors, *said]
+        self.documents.errors = [*self.documents.errors, *texts]
         self.room()
 
     def _value(self) -> Value:
@@ -358,7 +366,7 @@ class AnswerForm(BaseForm):
 
     def _blame(self, refusal: InvalidValue) -> None:
         field = {"value": self.answer, "note": self.note, "documents": self.documents}[refusal.part]
-        field.errors = [*field.errors, f"Vraag {self.question.code}: {refusal}"]
+        field.errors = [*field.errors, str(refusal)]
 
 
 def _row(ref: Reference) -> dict[str, str]:

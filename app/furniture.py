@@ -70,7 +70,7 @@ def navigation() -> list[NavigationItem]:
     if not current_user.is_authenticated:
         return []
     links: list[tuple[str, str, tuple[str, ...]]] = [
-        ("Overzicht", "home.start", ("/dossier/", "/landelijk/"))
+        ("Start", "home.start", ("/dossier/", "/landelijk/"))
     ]
     if auth.may("measurement.manage"):
         links.append(("Metingen", "measure.measurements", ("/metingen/",)))

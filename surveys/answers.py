@@ -208,13 +208,13 @@ def checked(question: Question, content: Content) -> Content:
             part="note",
         )
     if content.special == "onbekend" and not question.allow_unknown:
-        raise InvalidValue("Bij deze vraag kan 'Weet ik niet' niet. Kies een van de antwoorden.")
+        raise InvalidValue("Bij deze vraag kan ‘Weet ik niet’ niet. Kies een van de antwoorden.")
     if content.special == "nvt" and not question.allow_na:
-        raise InvalidValue("Bij deze vraag kan 'Niet van toepassing' niet. Kies een van de antwoorden.")
+        raise InvalidValue("Bij deze vraag kan ‘Niet van toepassing’ niet. Kies een van de antwoorden.")
     if content.special not in (None, "onbekend", "nvt"):
         raise InvalidValue("Dit antwoord kennen we niet. Kies een van de antwoorden.")
     if content.special is not None and content.value is not None:
-        raise InvalidValue("Kies een antwoord of 'Weet ik niet', niet allebei.")
+        raise InvalidValue("Kies een antwoord of ‘Weet ik niet’, niet allebei.")
     value = None if content.value is None else questions.TYPES[question.type].check(question, content.value)
     return replace(content, value=value, note=note, documents=_references(content.documents))
 

@@ -17,7 +17,7 @@ from surveys.permissions import allowed
 STATES: dict[str, str] = {
     "uitgezet": "Uitgezet",
     "in_invulling": "In invulling",
-    "ingediend": "Ingediend",
+    "ingediend": "Ingeleverd",
     "in_analyse": "In analyse",
     "bezocht": "Bezocht",
     "geverifieerd": "Geverifieerd",

@@ -39,7 +39,7 @@ def save_answer(meting: str, eenheid: str, code: str) -> Response | tuple[str, i
         return too_late(question.question.factor, {code: form}, str(refusal))
     db.session.commit()
     after = area.reading()
-    problems = [text for _, text in form.errors_to_show]
+    problems = form.problems
     form.refuse_files(files_refused)
     refused_at_all = bool(refused or files_refused)
     status = 422 if refused_at_all else 409 if outcome.stale else 200

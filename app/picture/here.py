@@ -53,9 +53,9 @@ class Here:
         if not self.pin.total:
             return f"De vragenlijst is nog aan geen enkele {singular} gestuurd."
         if self.pin.total == 1:
-            return f"{self.pin.submitted} van de 1 {singular} heeft de vragenlijst ingediend."
+            return f"{self.pin.submitted} van de 1 {singular} heeft de vragenlijst ingeleverd."
         verb = "heeft" if self.pin.submitted == 1 else "hebben"
-        return f"{self.pin.submitted} van de {self.pin.total} {plural} {verb} de vragenlijst ingediend."
+        return f"{self.pin.submitted} van de {self.pin.total} {plural} {verb} de vragenlijst ingeleverd."
 
     def url(self, view: str, **values: Any) -> str:
         """The address of a page of the national picture, for the same measurement and questionnaire."""

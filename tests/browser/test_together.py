@@ -347,7 +347,7 @@ def test_somebody_else_who_logs_in_there_sees_nothing_and_the_owner_finds_it(
     page.get_by_label("E-mailadres").fill("contactpersoon.vr01@voorbeeld.nl")
     page.get_by_label("Wachtwoord", exact=True).fill(factories.PASSWORD)
     page.get_by_role("button", name="Inloggen").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Overzicht")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Start")
     expect(page.get_by_text("Er wacht nog iets")).to_have_count(0)
     assert "Alleen voor mij" not in page.content()
     owner = visit()

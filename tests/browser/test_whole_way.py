@@ -59,7 +59,7 @@ def test_two_people_fill_in_sign_and_submit_and_the_inspector_counts_it(
     inspector.login("inspecteur1")
     page = inspector.go(f"{PICTURE}/")
     expect(
-        page.get_by_text("0 van de 25 veiligheidsregio's hebben de vragenlijst ingediend.")
+        page.get_by_text("0 van de 25 veiligheidsregio's hebben de vragenlijst ingeleverd.")
     ).to_be_visible()
 
     ovr.login("ovr.vr17")

@@ -104,7 +104,7 @@ def test_a_wrong_password_first_loses_nothing(typed, client, kept):
 @pytest.mark.parametrize("who", ["contactpersoon.vr01", "rmc.noord", "beheerder"])
 def test_somebody_else_who_logs_in_there_sees_nothing_of_it(typed, client, session, kept, who):
     page = log_in(client, who)
-    assert page.h1 == "Overzicht"
+    assert page.h1 == "Start"
     assert page.has(NOTHING)
     assert "Een heel lang verhaal" not in page.html
     assert not page.has("Er wacht nog iets")
@@ -197,7 +197,7 @@ def test_sending_it_again_twice_is_harmless(typed, client, session, kept):
     [next_page] = client.page.form("Inloggen").values["next"]
     log_in(client, "ovr.vr01")
     page = client.get(next_page)
-    assert page.h1 == "Overzicht"
+    assert page.h1 == "Start"
     assert page.has(NOTHING)
     assert session.scalar(select(func.count()).select_from(AnswerVersion)) == 1
 

@@ -21,7 +21,7 @@ Login = Callable[[str], Page]
 def test_an_ovr_starts_at_the_own_questionnaire(world: factories.World, client: Client, login: Login) -> None:
     page = login("ovr.vr01")
 
-    assert page.h1 == "Overzicht"
+    assert page.h1 == "Start"
     assert page.texts(".tasks__item") == ["Proefmeting: Regio 1 Fictieve gegevens Nog niet begonnen"]
     assert page.link("Proefmeting: Regio 1") == "/dossier/proefmeting/VR01/"
     assert not page.has("Regio 2")
@@ -65,12 +65,12 @@ def test_an_inspector_sees_every_measurement_with_how_many_are_in(
     page = login("inspecteur")
 
     assert page.texts(".rounds__name") == [
-        "Veiligheidsregio's: 1 van de 2 ingediend",
-        "Commandanten: 0 van de 1 ingediend",
+        "Veiligheidsregio's: 1 van de 2 ingeleverd",
+        "Commandanten: 0 van de 1 ingeleverd",
     ]
     assert page.has("Fictieve gegevens")
     for link in page.all(".rounds a"):
-        assert client.get(link["href"]).has("ingediend")
+        assert client.get(link["href"]).has("ingeleverd")
 
 
 def test_a_beheerder_goes_to_people_and_units(world: factories.World, client: Client, login: Login) -> None:
@@ -131,5 +131,5 @@ def test_a_page_that_is_not_there_says_so(world: factories.World, client: Client
 
     login("ovr.vr01")
     page = client.get("/bestaat-niet", status=404)
-    assert page.link("Naar het overzicht") == "/"
+    assert page.link("Naar de startpagina") == "/"
     assert not page.has("Nummer:")

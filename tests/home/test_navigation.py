@@ -13,22 +13,22 @@ def items(page) -> dict[str, str | None]:
 @pytest.mark.parametrize(
     ("name", "path", "expected"),
     [
-        ("ovr.vr01", "/", {"Overzicht": "page", "Zo werkt het": None}),
-        ("ovr.vr01", "/dossier/proefmeting/VR01/", {"Overzicht": "true", "Zo werkt het": None}),
+        ("ovr.vr01", "/", {"Start": "page", "Zo werkt het": None}),
+        ("ovr.vr01", "/dossier/proefmeting/VR01/", {"Start": "true", "Zo werkt het": None}),
         (
             "inspecteur",
             "/landelijk/proefmeting/",
-            {"Overzicht": "true", "Metingen": None, "Zo werkt het": None},
+            {"Start": "true", "Metingen": None, "Zo werkt het": None},
         ),
         (
             "beheerder",
             "/beheer/mensen/uitnodigen",
-            {"Overzicht": None, "Mensen": "true", "Eenheden": None, "Zo werkt het": None},
+            {"Start": None, "Mensen": "true", "Eenheden": None, "Zo werkt het": None},
         ),
         (
             "beheerder",
             "/beheer/eenheden",
-            {"Overzicht": None, "Mensen": None, "Eenheden": "page", "Zo werkt het": None},
+            {"Start": None, "Mensen": None, "Eenheden": "page", "Zo werkt het": None},
         ),
     ],
 )

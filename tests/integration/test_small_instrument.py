@@ -230,7 +230,7 @@ def handed_in(pools: Pools, client: Client, login: Login) -> Pools:
 
 def test_an_inspector_sees_all_of_it(handed_in: Pools, client: Client, login: Login) -> None:
     page = login("inspecteur.inspectie")
-    assert "Zwembaden: 7 van de 7 ingediend" in page.texts(".rounds__name")
+    assert "Zwembaden: 7 van de 7 ingeleverd" in page.texts(".rounds__name")
 
     heatmap = client.click("Heatmap Zwemmen-2024, zwembaden")
     rows = heatmap.all(".heatmap tbody tr")
@@ -250,7 +250,7 @@ def test_an_inspector_sees_all_of_it(handed_in: Pools, client: Client, login: Lo
     here = "/landelijk/zwemmen-2024"
     for factor in handed_in.instrument.factors:
         page = client.get(f"{here}/factor/{factor}")
-        assert page.has("7 van de 7 zwembaden hebben de vragenlijst ingediend.")
+        assert page.has("7 van de 7 zwembaden hebben de vragenlijst ingeleverd.")
         assert len(client.get(f"{here}/kaart?factor={factor}").texts("table tbody tr")) == SEVEN
     for question in handed_in.instrument.questions:
         assert len(client.get(f"{here}/vraag/{question}").texts("#antwoorden + table tbody tr")) == SEVEN

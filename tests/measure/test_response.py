@@ -54,7 +54,7 @@ def test_every_dossier_says_how_far_it_is_and_who_must_act(inspector: World, cli
     page = client.get(PATH)
     assert page.has("1 van de 3 vragenlijsten ingeleverd")
     done, begun, untouched = rows(page)
-    assert "Ingediend" in done
+    assert "Ingeleverd" in done
     assert "5 van 5" in done
     assert "Inspectie" in done
     assert "In invulling" in begun

@@ -77,7 +77,7 @@ def test_every_page_says_how_many_have_submitted_and_that_it_is_made_up(inspecto
 
         rmc = "rmc" in path.lower()
         expected = "0 van de 1 commandant heeft" if rmc else "3 van de 4 veiligheidsregio's hebben"
-        assert page.has(f"{expected} de vragenlijst ingediend."), path
+        assert page.has(f"{expected} de vragenlijst ingeleverd."), path
         assert page.has("Fictieve gegevens"), path
 
 
@@ -88,7 +88,7 @@ def test_nobody_but_an_inspector_sees_any_of_it(
     login(who)
     for path in PAGES:
         page = client.get(HERE + path, status=403)
-        assert not page.has("ingediend"), path
+        assert not page.has("ingeleverd"), path
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_the_heatmap_has_a_row_for_each_region_and_a_cell_for_each_factor(inspec
 
     rows = page.texts(".heatmap tbody tr")
     assert [row.split()[0] for row in rows] == ["VR01", "VR02", "VR03", "VR04"]
-    assert "Nog niet ingediend (uitgezet)" in rows[3]
+    assert "Nog niet ingeleverd (uitgezet)" in rows[3]
     cells = page.all(".heatmap tbody tr:first-child td.heatmap__cell a")
     assert [cell["href"] for cell in cells] == [
         f"{HERE}/eenheid/VR01#factor-1.1",
@@ -174,7 +174,7 @@ def test_the_heatmap_can_be_limited_to_the_regions_of_a_brigade_at_the_time(
 
     assert [text.split()[0] for text in page.texts(".heatmap tbody th")] == ["VR01"]
     assert page.has("Alleen RMC Noord: 1 van de 4.")
-    assert page.has("3 van de 4 veiligheidsregio's hebben de vragenlijst ingediend.")
+    assert page.has("3 van de 4 veiligheidsregio's hebben de vragenlijst ingeleverd.")
 
 
 def test_cells_say_what_changed_since_the_previous_measurement(
@@ -213,7 +213,7 @@ def test_the_map_has_a_tile_for_each_region_beside_the_same_table(
     rows = page.texts("table tbody tr")
     assert [row.split()[0] for row in rows] == ["VR01", "VR02", "VR03", "VR04"]
     assert "VNVoldoet niet VVoldoet 1,00 beter dan 2009" in rows[0]
-    assert "niet ingediend" in rows[3]
+    assert "niet ingeleverd" in rows[3]
 
 
 def test_units_without_a_place_have_a_table_alone(inspector: Client) -> None:
@@ -303,7 +303,7 @@ def test_a_unit_that_has_not_submitted_is_said_not_to_count(
 
     page = inspector.get(f"{HERE}/eenheid/VR04")
 
-    assert page.has("Regio 4 heeft nog niet ingediend.")
+    assert page.has("Regio 4 heeft nog niet ingeleverd.")
     assert page.has("telt niet mee in het landelijke beeld")
 
 
