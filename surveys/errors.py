@@ -8,7 +8,9 @@ MeetlatError
 │   └── AnswerSheetFaults a workbook to fill in that is not the one that is needed
 ├── InvalidValue          a value that a question cannot have
 ├── InvalidMessage        something that can't be said about a question
+├── InvalidJudgement      a judgement, a remark or a reason that lacks something
 ├── UnknownQuestion       a question that the questionnaire lacks
+├── UnknownFactor         a factor that is judged nowhere in the measurement
 ├── InstrumentChanged     another text under a version that is kept
 ├── FileRefused           an uploaded file that can't be taken
 ├── Denied
@@ -20,6 +22,7 @@ MeetlatError
 │   ├── TransitionRefused
 │   ├── NotSubmitted      nothing to return
 │   ├── StaleAnswer       somebody saved something else meanwhile: holds both
+│   ├── ChangedMeanwhile  a colleague changed what inspectors keep since it was read
 │   ├── UnreadMessages    somebody wrote something meanwhile that the closer did not see
 │   ├── Incomplete        what stands in the way of signing: holds the points
 │   ├── AlreadySigned
@@ -28,6 +31,12 @@ MeetlatError
 │   ├── UploadFaulty      what was uploaded has faults: nothing of it is taken
 │   ├── ChoicesMissing    which answer stays is not chosen everywhere: holds the questions
 │   ├── AlreadyApplied    what was uploaded is in the dossier
+│   ├── NotJudged         it is too early or too late to judge
+│   ├── JudgementStep     a step that the judgement does not take from the state that it is in
+│   ├── StaleJudgement    somebody wrote another judgement meanwhile: holds both
+│   ├── GroundsChanged    answers changed after the judgement was written or the page was read
+│   ├── FourEyes          who wrote a judgement, or is of the same organisation, does not confirm it
+│   ├── NotAllJudged      factors without a confirmed judgement: holds them
 │   └── SignaturesMissing
 └── Refused               anything else that can't be done, in its own words
 """
@@ -40,7 +49,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from surveys.answers import Content
     from surveys.completeness import Point
-    from surveys.models import Answer
+    from surveys.judging import Draft
+    from surveys.models import Answer, Judgement
 
 
 class MeetlatError(Exception):
@@ -186,6 +196,16 @@ class StaleAnswer(NotNow):
         )
 
 
+class ChangedMeanwhile(NotNow):
+    """A colleague changed what inspectors keep since it was read; the caller shows both."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Een collega heeft dit intussen gewijzigd. Hieronder staat wat de collega schreef,"
+            " en daarna wat u invulde. Pas uw tekst aan waar dat nodig is, en sla opnieuw op."
+        )
+
+
 class UnreadMessages(NotNow):
     """Somebody wrote something in a thread after whoever closes it read it."""
 
@@ -274,4 +294,83 @@ class SignaturesMissing(NotNow):
         self.roles = tuple(roles)
         super().__init__(
             "Nog niet iedereen heeft akkoord gegeven. Inleveren kan als alle rollen akkoord zijn."
+        )
+
+
+class InvalidJudgement(MeetlatError):
+    """A judgement that lacks something; the text says what to do.
+
+    `part`: `level`, `motivation`, `finding`, `attention`, `remark`, `reason` or `looked`.
+    """
+
+    def __init__(self, text: str, part: str) -> None:
+        self.part = part
+        super().__init__(text)
+
+
+class UnknownFactor(MeetlatError):
+    """No questionnaire that the judgement is about has such a factor."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(f"Factor {code} staat niet in deze vragenlijst.")
+
+
+class NotJudged(NotNow):
+    """It is too early or too late for this step of judging; the text says why."""
+
+
+class JudgementStep(NotNow):
+    """The judgement is in a state from which this step is not taken; the text says which one."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"Deze stap kan nu niet: de stand van dit oordeel is ‘{state.lower()}’.")
+
+
+class StaleJudgement(NotNow):
+    """Somebody changed the judgement since the version that this inspector saw.
+
+    `mine` is what was offered, None for a step without a text; `theirs` the judgement as it stands, None
+    when it came in at this very moment and must be read again.
+    """
+
+    def __init__(self, mine: Draft | None, theirs: Judgement | None) -> None:
+        self.mine, self.theirs = mine, theirs
+        super().__init__(
+            "Dit oordeel is intussen door iemand anders gewijzigd. Er is niets opgeslagen."
+            " Bekijk wat er nu staat, en kies daarna wat blijft."
+        )
+
+
+class GroundsChanged(NotNow):
+    """The answers behind a judgement are not those that it was written on, or that were on the page."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Er zijn intussen antwoorden gewijzigd waar dit oordeel op rust."
+            " Bekijk de gewijzigde antwoorden, en ga daarna verder."
+        )
+
+
+class FourEyes(NotNow):
+    """A judgement needs a second person, and where the measurement asks for it of another organisation."""
+
+    def __init__(self, organisation: bool = False) -> None:
+        self.organisation = organisation
+        super().__init__(
+            "Dit oordeel is geschreven door iemand van uw eigen organisatie."
+            " In deze meting bevestigt een inspecteur van de andere organisatie het."
+            if organisation
+            else "U hebt dit oordeel zelf geschreven. Een andere inspecteur bevestigt het of geeft het terug."
+        )
+
+
+class NotAllJudged(NotNow):
+    """Some factors have no confirmed judgement that rests on the answers as they stand. `factors`: which."""
+
+    def __init__(self, factors: Sequence[str]) -> None:
+        self.factors = tuple(factors)
+        super().__init__(
+            f"Nog niet elke factor heeft een vastgesteld oordeel: {', '.join(self.factors)}."
+            " Stel die eerst vast."
         )

@@ -235,6 +235,18 @@ def assignment(
     )
 
 
+def inspector(session: Session, key: str, organisation_code: str = "INSP") -> Assignment:
+    """Another inspector, of the Inspectie or of another organisation, with `key` before the @."""
+    return people.assign(
+        session,
+        person(session, key.replace(".", " ").capitalize(), f"{key}@voorbeeld.nl"),
+        "inspecteur",
+        organisation=organisation(session, organisation_code),
+        valid_from=LONG_AGO,
+        by=By.system(OPENED),
+    )
+
+
 def measurement(
     session: Session,
     *instruments_pinned: Instrument,

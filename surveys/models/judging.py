@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveys.models.base import Base
-from surveys.models.people import Person
+from surveys.models.people import Assignment, Person
 
 
 class Judgement(Base):
@@ -63,6 +63,7 @@ class Judgement(Base):
     confirmed_at: Mapped[datetime | None]
 
     drafted_by: Mapped[Person] = relationship(foreign_keys=[drafted_by_id])
+    drafted_as: Mapped[Assignment] = relationship(foreign_keys=[drafted_as_id])
     confirmed_by: Mapped[Person | None] = relationship(foreign_keys=[confirmed_by_id])
     versions: Mapped[list[JudgementVersion]] = relationship(order_by="JudgementVersion.version")
 
@@ -72,7 +73,8 @@ class Judgement(Base):
 class JudgementVersion(Base):
     """One step of a judgement: what was done, what it became, with which remark. Append-only.
 
-    `content` holds `{"level", "proposal", "motivation", "finding", "attention", "basis"}`.
+    `content` holds `{"level", "proposal", "motivation", "finding", "attention", "basis", "answers"}`, the last
+    one the version of each answer that it rests on, so that what changed since can be shown.
     """
 
     __tablename__ = "judgement_version"
