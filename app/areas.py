@@ -7,9 +7,10 @@ from flask import Blueprint
 from app.fill_in import blueprint as fill_in
 from app.fill_in.replay import blueprint as replay
 from app.home import blueprint as home
+from app.lists import blueprint as lists
 from app.manage import blueprint as manage
 from app.measure import blueprint as measure
 from app.picture import blueprint as picture
 from app.sessions import blueprint as session
 
-AREAS: tuple[Blueprint, ...] = (home, fill_in, replay, picture, measure, manage, session)
+AREAS: tuple[Blueprint, ...] = (home, fill_in, replay, picture, measure, lists, manage, session)

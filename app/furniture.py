@@ -73,7 +73,7 @@ def navigation() -> list[NavigationItem]:
         ("Start", "home.start", ("/dossier/", "/landelijk/"))
     ]
     if auth.may("measurement.manage"):
-        links.append(("Metingen", "measure.measurements", ("/metingen/",)))
+        links.append(("Metingen", "measure.measurements", ("/metingen/", "/lijsten/")))
     if auth.may("people.manage"):
         links.append(("Mensen", "manage.people", ("/beheer/mensen", "/beheer/rollen")))
     if auth.may("units.manage"):

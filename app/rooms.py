@@ -54,10 +54,11 @@ def of_measurement(meting: str, current: str) -> list[Room]:
 
 
 def _rooms(found: tuple[tuple[str, str], ...], current: str, **place: Any) -> list[Room]:
-    return [Room(label, url_for(view, **place), view == current) for view, label in found if _open(view)]
+    return [Room(label, url_for(view, **place), view == current) for view, label in found if may_enter(view)]
 
 
-def _open(view: str) -> bool:
+def may_enter(view: str) -> bool:
+    """Whether there is such a page, and the person who asks may see it."""
     if view not in current_app.view_functions:
         return False
     permission = auth.permission_of(current_app, view)

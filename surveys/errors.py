@@ -78,7 +78,7 @@ class AnswerSheetFaults(Faults):
 
 
 class ListFaults(Faults):
-    """The working list is refused. `places` has each fault with the row (from 0) that it is about, or None."""
+    """The working list is refused. `places` has each fault with the row (from 0) that it is about."""
 
     def __init__(self, places: Sequence[tuple[int | None, str]]) -> None:
         self.places = tuple(places)

@@ -75,7 +75,7 @@ class Query:
         """The text around what was found in it, in parts: (text, whether it is what was asked for)."""
         plain, places = folded(text)
         spans = sorted(
-            (places[match.start()], places[match.end() - 1] + 1)
+            (places[match.start()], _after(text, places[match.end() - 1] + 1))
             for pattern in self.patterns
             for match in pattern.finditer(plain)
             if match.end() > match.start()
@@ -95,6 +95,13 @@ class Query:
         if max(at, end) < len(text):
             parts.append((" …", False))
         return tuple(part for part in parts if part[0])
+
+
+def _after(text: str, end: int) -> int:
+    """The end of a part of a text, with the accents that follow it as characters of their own."""
+    while end < len(text) and unicodedata.combining(text[end]):
+        end += 1
+    return end
 
 
 def query(text: str) -> Query:
@@ -242,7 +249,7 @@ def _passages(
         .order_by(Interview.id, Passage.position, Passage.id)
     )
     for dossier, subject, factor, text in rows:
-        unit = units[dossier][1] if dossier in units else None
+        unit = units[dossier][1] if dossier is not None and dossier in units else None
         title = f"Verslag, factor {factor}" if factor else "Verslag"
         yield Text(
             "passage",
@@ -269,7 +276,7 @@ def _judgements(
         .order_by(Judgement.id)
     )
     for dossier, factor, finding, motivation, attention in rows:
-        unit = units[dossier][1] if dossier in units else None
+        unit = units[dossier][1] if dossier is not None and dossier in units else None
         whose = "" if unit else ", landelijk"
         for word, text in (
             ("Bevinding", finding),

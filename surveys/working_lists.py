@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from scoring.model import Condition
 from surveys.errors import ListFaults
 from surveys.instruments import Instrument, Question
 from surveys.reports.levels import marks
@@ -165,7 +166,7 @@ class Vocabulary:
         if unit != self.instrument.unit:
             faults.append((None, "De werklijst gaat over een ander soort eenheid dan deze vragenlijst."))
         join = data.get("join")
-        if join not in JOINS:
+        if not isinstance(join, str) or join not in JOINS:
             faults.append((None, "Kies of alle regels moeten gelden, of een van de regels."))
         rows = _rows(data.get("rows"))
         if not rows:
@@ -223,6 +224,30 @@ def suggested_columns(instrument: Instrument, rows: Iterable[Row]) -> tuple[str,
     """The questions that rows are about: what somebody who makes a list wants to see with it."""
     named = {row.about for row in rows}
     return tuple(code for code in instrument.questions if code in named)[:COLUMNS]
+
+
+def rows_of(condition: Condition) -> tuple[Row, ...]:
+    """A condition of the instrument language as rows that must all hold."""
+    codes = {
+        "in": condition.in_,
+        "not_in": condition.not_in,
+        "any_of": condition.any_of,
+        "all_of": condition.all_of,
+        "none_of": condition.none_of,
+    }
+    limits = {operator: getattr(condition, operator) for operator in LIMITS}
+    return (
+        *(
+            Row("answer", condition.question, key, tuple(sorted(found)))
+            for key, found in codes.items()
+            if found
+        ),
+        *(
+            Row("answer", condition.question, key, (repr(limit),))
+            for key, limit in limits.items()
+            if limit is not None
+        ),
+    )
 
 
 @dataclass(frozen=True)
