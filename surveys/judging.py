@@ -220,7 +220,7 @@ def current(session: Session, about: About) -> Judgement | None:
             Judgement.factor == about.factor,
         )
         # the steps come along: reading them in the middle of one would write it half done
-        .options(selectinload(Judgement.versions))
+        .options(selectinload(Judgement.versions).joinedload(JudgementVersion.person))
         .execution_options(populate_existing=True)
     )
 
