@@ -12,5 +12,6 @@ from app.manage import blueprint as manage
 from app.measure import blueprint as measure
 from app.picture import blueprint as picture
 from app.sessions import blueprint as session
+from app.visit import blueprint as visit
 
-AREAS: tuple[Blueprint, ...] = (home, fill_in, replay, picture, measure, lists, manage, session)
+AREAS: tuple[Blueprint, ...] = (home, fill_in, replay, picture, measure, lists, manage, visit, session)

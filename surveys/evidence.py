@@ -16,7 +16,7 @@ from surveys.answers import TITLE_LENGTH
 from surveys.errors import FileRefused, NotAllowed
 from surveys.filestore import FileStore
 from surveys.inspecting import KINDS, Kind, inspect
-from surveys.models import AnswerDocument, Document, DocumentFile, Dossier, StoredFile
+from surveys.models import AnswerDocument, Document, DocumentFile, Dossier, Source, StoredFile
 
 NAME_LENGTH = 120
 """The most characters of a file's name that are kept."""
@@ -86,7 +86,7 @@ def add(
     title = " ".join(title.split())
     if len(title) > TITLE_LENGTH:
         raise FileRefused(f"De titel van een document mag {TITLE_LENGTH} tekens lang zijn. Kort de titel in.")
-    file = _kept(session, store, upload, by)
+    file = kept(session, store, upload, by)
     document = _document(session, dossier, title or _free_title(session, dossier, upload, file), by)
     old = _of(session, document.id)
     if old is not None and old.file_id == file.id:
@@ -138,13 +138,17 @@ def remove(session: Session, dossier: Dossier, document_id: int, *, by: By) -> N
 
 
 def sweep(session: Session, store: FileStore) -> int:
-    """Remove the bytes of files that no document has any more; gives how many. Call it after a commit.
+    """Remove the bytes of files that nothing names any more; gives how many. Call it after a commit.
 
-    A row goes before its bytes, in the same transaction that its caller commits: at worst bytes stay behind.
+    A file is named by a document of a dossier, or by a source outside them. A row goes before its bytes, in
+    the same transaction that its caller commits: at worst bytes stay behind.
     """
     unused = session.scalars(
         select(StoredFile)
-        .where(~select(DocumentFile.id).where(DocumentFile.file_id == StoredFile.id).exists())
+        .where(
+            ~select(DocumentFile.id).where(DocumentFile.file_id == StoredFile.id).exists(),
+            ~select(Source.id).where(Source.file_id == StoredFile.id).exists(),
+        )
         .with_for_update()
     ).all()
     for file in unused:
@@ -216,7 +220,7 @@ def _free_title(session: Session, dossier: Dossier, upload: Upload, file: Stored
     return next(title for title in titles if held.get(title) in {None, file.id})
 
 
-def _kept(session: Session, store: FileStore, upload: Upload, by: By) -> StoredFile:
+def kept(session: Session, store: FileStore, upload: Upload, by: By) -> StoredFile:
     """The row of these bytes, made when they are new; the bytes are put in any case, which also heals."""
     sha256 = hashlib.sha256(upload.content).hexdigest()
     row = session.scalar(select(StoredFile).where(StoredFile.sha256 == sha256).with_for_update())

@@ -28,7 +28,14 @@ MEGABYTE = 1024 * 1024
 FILES_AT_ONCE = 3
 """So many of the largest files fit in one page that is sent."""
 TAKES_FILES = frozenset(
-    {"fill_in.save_factor", "fill_in.save_answer", "fill_in.add_document", "fill_in.replace_file"}
+    {
+        "fill_in.save_factor",
+        "fill_in.save_answer",
+        "fill_in.add_document",
+        "fill_in.replace_file",
+        "visit.new_source",
+        "visit.change_source",
+    }
 )
 FILE, TITLE = "bestand", "titel"
 """The fields of the forms on the page with documents."""
@@ -152,14 +159,19 @@ def take(dossier: Dossier, forms: Mapping[str, AnswerForm]) -> dict[str, list[st
     return refused
 
 
-def _add(title: str, sent: FileStorage | None, *, replace: bool = False) -> Document:
+def looked_at(sent: FileStorage | None) -> Upload:
+    """Look at a file that was sent, and have it scanned. Raises FileRefused, also when there is none."""
     if sent is None or not sent.filename:
         raise FileRefused("Kies eerst een bestand.")
     settings = _settings()
     largest = settings.upload_mb * MEGABYTE
     upload = evidence.look_at(sent.filename, sent.stream.read(largest + 1), largest=largest)
     verdict = scanner.scan(settings, upload.content)
-    looked = Upload(upload.filename, upload.content, upload.kind, verdict.scanned_by if verdict else None)
+    return Upload(upload.filename, upload.content, upload.kind, verdict.scanned_by if verdict else None)
+
+
+def _add(title: str, sent: FileStorage | None, *, replace: bool = False) -> Document:
+    looked = looked_at(sent)
     made = evidence.add(db.session(), store(), g.dossier, title, looked, by=acting(), replace=replace)
     if replace:
         evidence.sweep(db.session(), store())

@@ -67,7 +67,7 @@ def parse(text: str, name: str) -> Instrument:
         ),
         themes=tuple(_theme(theme) for theme in document["themes"]),
         checks=tuple(
-            Check(item["code"], tuple(_condition(one, "") for one in item["all"]), item["text"])
+            Check(item["code"], tuple(condition(one, "") for one in item["all"]), item["text"])
             for item in document.get("checks", ())
         ),
         text=text,
@@ -94,7 +94,7 @@ def _factor(factor: Table, theme: str) -> Factor:
                 code=item["code"],
                 factor=factor["code"],
                 text=item["text"],
-                count=_condition(item["count"], ""),
+                count=condition(item["count"], ""),
                 topic=item.get("topic"),
             )
             for item in factor.get("statements", ())
@@ -129,8 +129,8 @@ def _question(question: Table, factor: str) -> Question:
         max=_decimal(question["max"]) if is_number else None,
         step=_decimal(question.get("step", 1)) if is_number else None,
         max_length=question.get("max_length", _MAX_LENGTH) if kind == "text" else None,
-        when=_condition(question["when"], code) if "when" in question else None,
-        must=_condition(question["must"], code) if "must" in question else None,
+        when=condition(question["when"], code) if "when" in question else None,
+        must=condition(question["must"], code) if "must" in question else None,
         note_when=_when(question.get("note_when"), code),
         note_hint=question.get("note_hint"),
         evidence=question.get("evidence"),
@@ -152,14 +152,17 @@ def _options(question: Table) -> tuple[Option, ...]:
 
 def _when(when: Table | str | None, own: str) -> When:
     if isinstance(when, dict):
-        return _condition(when, own)
+        return condition(when, own)
     return "always" if when == "always" else None
 
 
-def _condition(condition: Table, own: str) -> Condition:
-    """Fill in the question that a condition is about when it names none: the one that it belongs to."""
+def condition(table: Table, own: str) -> Condition:
+    """Make a condition of its table, which is without faults.
+
+    `own` is the question that it is about when it names none: the one that it belongs to.
+    """
     codes = {
-        field: frozenset(condition[key])
+        field: frozenset(table[key])
         for key, field in (
             ("in", "in_"),
             ("not_in", "not_in"),
@@ -167,12 +170,10 @@ def _condition(condition: Table, own: str) -> Condition:
             ("all_of", "all_of"),
             ("none_of", "none_of"),
         )
-        if key in condition
+        if key in table
     }
-    limits = {
-        key: float(condition[key]) for key in ("at_least", "above", "at_most", "below") if key in condition
-    }
-    return Condition(condition.get("question", own), **codes, **limits)  # type: ignore[arg-type]
+    limits = {key: float(table[key]) for key in ("at_least", "above", "at_most", "below") if key in table}
+    return Condition(table.get("question", own), **codes, **limits)  # type: ignore[arg-type]
 
 
 def _float(value: float | None) -> float | None:

@@ -76,6 +76,8 @@ def samples(world: World, session: Session) -> dict[str, str]:
         "upload": "1",
         "document": "1",
         "stap": "close",
+        "bron": "1",
+        "verwijzing": "1",
         "lijst": "1",
         "label_id": "1",
     }

@@ -1,0 +1,46 @@
+"""The forms about sources."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import BooleanField, FileField, HiddenField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional
+
+from app.manage.forms import Day, Empty, Form, Pick, Text
+from surveys import sources
+
+__all__ = ["Citing", "Empty", "Source"]
+
+
+class Words(TextAreaField):
+    """A text of some lines."""
+
+    data: Any
+
+
+def _most(number: int) -> Length:
+    return Length(max=number, message=f"De tekst mag {number} tekens lang zijn. Kort hem in.")
+
+
+class Source(Form):
+    """A source, and a file with a copy of it."""
+
+    title = Text("Titel", validators=[DataRequired("Vul de titel in."), _most(sources.TITLE_LENGTH)])
+    kind = Pick("Soort", choices=list(sources.KINDS.items()))
+    origin = Text("Herkomst (niet verplicht)", validators=[_most(sources.ORIGIN_LENGTH)])
+    dated = Day("Datum van het stuk (niet verplicht)", validators=[Optional()])
+    held = Text("Waar het ligt (niet verplicht)", validators=[_most(sources.HELD_LENGTH)])
+    note = Words("Notitie (niet verplicht)", validators=[_most(sources.NOTE_LENGTH)])
+    file = FileField("Bestand (niet verplicht)")
+    drop_file = BooleanField("Het bestand verwijderen")
+    version = HiddenField()
+
+
+class Citing(Form):
+    """For which unit (or the country) and factor a source is cited, and where in it."""
+
+    unit = Pick("Bij welk dossier")
+    factor = Pick("Factor")
+    page = Text("Bladzijde (niet verplicht)", validators=[_most(sources.PAGE_LENGTH)])
+    note = Words("Notitie (niet verplicht)", validators=[_most(sources.NOTE_LENGTH)])
