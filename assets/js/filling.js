@@ -45,6 +45,10 @@ function addRow(button) {
     label.htmlFor = field.id;
     label.textContent = label.textContent.replace(/\d+$/, rows.length + 1);
   }
+  const cell = row.querySelector(".documents__file");
+  cell.id = cell.id.replace(/(-documents-)\d+/, `$1${rows.length}`);
+  // the file of the row above is not that of this one; its own place comes with its title
+  if (!cell.querySelector("input")) cell.replaceChildren();
   button.before(row);
   row.querySelector("input").focus();
 }
