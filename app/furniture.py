@@ -69,9 +69,7 @@ def navigation() -> list[NavigationItem]:
     """The main navigation for whoever asks: only what they may see."""
     if not current_user.is_authenticated:
         return []
-    links: list[tuple[str, str, tuple[str, ...]]] = [
-        ("Start", "home.start", ("/dossier/", "/landelijk/"))
-    ]
+    links: list[tuple[str, str, tuple[str, ...]]] = [("Start", "home.start", ("/dossier/", "/landelijk/"))]
     if auth.may("measurement.manage"):
         links.append(("Metingen", "measure.measurements", ("/metingen/", "/lijsten/")))
     if auth.may("people.manage"):

@@ -29,9 +29,9 @@ class Box:
 
 @dataclass(frozen=True)
 class OnPaper:
-    """A question as it is printed.
+    """A question as it is printed: what it shows, its boxes, and how they stand.
 
-    `closed`: it is answered with its boxes alone. `row`: the labels are short, so that the boxes fit in a row.
+    `closed`: it is answered with its boxes alone. `row`: its labels are short enough for one row.
     `several`: its text doesn't say yet that more than one box can be ticked. `depends`: when it is asked.
     """
 
