@@ -86,7 +86,7 @@ _PASSWORD = (
     "Dit bestand is beveiligd met een wachtwoord of versleuteld. Sla het op zonder beveiliging en probeer het"
     " opnieuw."
 )
-_MACROS = "In dit bestand zitten macro's of scripts. Sla het op zonder macro's (bijvoorbeeld als PDF)."
+_MACROS = "In dit bestand zitten macro’s of scripts. Sla het op zonder macro’s (bijvoorbeeld als PDF)."
 _BROKEN = "Dit bestand is beschadigd of niet compleet. Open het, sla het opnieuw op en probeer het nog eens."
 _BOMB = "Dit bestand pakt uit tot iets dat veel te groot is. Sla het op als PDF en probeer het opnieuw."
 

@@ -146,8 +146,8 @@ class _Package:
         types = self._part("[Content_Types].xml")
         if b"macroEnabled" in types or any(name.lower().endswith("vbaproject.bin") for name in names):
             raise _refused(
-                "Dit werkboek bevat macro's, kleine programma's. Sla het op als Excel-werkboek zonder"
-                " macro's (.xlsx)."
+                "Dit werkboek bevat macro’s, kleine programma’s. Sla het op als Excel-werkboek zonder"
+                " macro’s (.xlsx)."
             )
 
     def _part(self, name: str) -> bytes:

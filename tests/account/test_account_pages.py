@@ -100,7 +100,7 @@ def post(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Post:
 
 def test_the_log_in_page_says_what_meetlat_is(client: Client) -> None:
     page = client.get("/inloggen")
-    assert page.has("Met Meetlat geven veiligheidsregio's en Defensie aan hoe ver zij zijn")
+    assert page.has("Met Meetlat geven veiligheidsregio’s en Defensie aan hoe ver zij zijn")
     assert_dutch(page)
 
 

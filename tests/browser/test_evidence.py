@@ -44,7 +44,7 @@ def test_a_file_is_kept_as_soon_as_it_is_chosen(visitor: Visitor) -> None:
     assert question.get_by_text("Bij dit antwoord hoort nog een bewijsstuk.").count() == 0
     question.get_by_label("Bladzijde in document 1").fill("blz. 2")
     question.get_by_label("Bestand van document 2").set_input_files(BAD)
-    question.get_by_text("In dit bestand zitten macro's").first.wait_for()
+    question.get_by_text("In dit bestand zitten macro’s").first.wait_for()
     visitor.look("evidence")
     page.reload()
     assert question.get_by_label("Bladzijde in document 1").input_value() == "blz. 2"
@@ -75,7 +75,7 @@ def test_all_documents_stand_on_one_page(visitor: Visitor) -> None:
     page.get_by_text("Het bestand is bewaard als").wait_for()
     page.get_by_label("Bestand", exact=True).set_input_files(BAD)
     page.get_by_role("button", name="Document toevoegen").click()
-    page.get_by_role("alert").get_by_text("In dit bestand zitten macro's").wait_for()
+    page.get_by_role("alert").get_by_text("In dit bestand zitten macro’s").wait_for()
     page.get_by_text("Bestand vervangen of verwijderen").click()
     visitor.look("documents")
 

@@ -98,7 +98,7 @@ def test_a_refused_file_is_told_at_its_question_and_the_answer_is_kept(ovr, kept
         ovr, files.docx(**{"word/vbaProject.bin": b"x"}), status=422, **{"vraag-1-1-03-answer": "vast"}
     )
     assert page.one(".errors a")["href"] == f"#{ROW}-title"
-    assert "plattegrond.pdf: In dit bestand zitten macro's" in page.text(".errors")
+    assert "plattegrond.pdf: In dit bestand zitten macro’s" in page.text(".errors")
     assert kept("1.1-03") == Content("vast")
     assert rows(session, StoredFile) == []
     assert list(folder.names()) == []

@@ -487,8 +487,8 @@ def test_another_zip_is_refused(filled: bytes) -> None:
 def test_macros_are_refused(filled: bytes) -> None:
     types = part(filled, "[Content_Types].xml")
     macro = types.replace(b"spreadsheetml.sheet.main", b"sheet.macroEnabled.main")
-    assert "macro's" in faults(repacked(filled, {"[Content_Types].xml": macro}))[0]
-    assert "macro's" in faults(repacked(filled, {"xl/vbaProject.bin": b"x"}))[0]
+    assert "macro’s" in faults(repacked(filled, {"[Content_Types].xml": macro}))[0]
+    assert "macro’s" in faults(repacked(filled, {"xl/vbaProject.bin": b"x"}))[0]
 
 
 def test_a_zip_bomb_is_not_unpacked(filled: bytes) -> None:

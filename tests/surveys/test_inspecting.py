@@ -15,7 +15,7 @@ from surveys.errors import FileRefused
 from surveys.inspecting import inspect
 from tests.support import files
 
-PASSWORD, MACROS, BROKEN, BOMB = "wachtwoord", "macro's", "beschadigd", "te groot"
+PASSWORD, MACROS, BROKEN, BOMB = "wachtwoord", "macro’s", "beschadigd", "te groot"
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 
 
