@@ -50,10 +50,8 @@ def put(meting: str, code: str) -> Page:
     if refused:
         return _page(here, code, refused=refused, wishes=wishes, done=done), 409
     if done:
-        flash(
-            f"De labels van {done} {'toelichting is' if done == 1 else 'toelichtingen zijn'} opgeslagen.",
-            "success",
-        )
+        noun = "toelichting" if done == 1 else "toelichtingen"
+        flash(f"De labels van {done} {noun} zijn opgeslagen.", "success")
     else:
         flash("Er is niets gewijzigd.")
     return redirect(_address(here, code), 303)

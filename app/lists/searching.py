@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -30,7 +32,7 @@ def search(meting: str) -> str:
     """What was found, by kind, with a link to its place."""
     here = find(meting)
     asked = request.args.get("vraag", "")
-    parts = _parts()
+    parts: dict[str, Any] = dict(_parts())
     found = _search(here.measurement)
     return render_template(
         "lists/search.html",
@@ -88,5 +90,5 @@ def _place(row: Measurement, text: Text) -> str | None:
         room = "visit.agenda" if text.kind == "passage" else "judge.country"
     if not rooms.may_enter(room):
         return None
-    values = {"meting": row.code} | ({"eenheid": text.unit.code} if text.unit else {})
+    values: dict[str, Any] = {"meting": row.code} | ({"eenheid": text.unit.code} if text.unit else {})
     return url_for(room, **values)

@@ -63,9 +63,11 @@ class Here:
         values.setdefault("eenheden", self.kind)
         return url_for(f"picture.{view}", **values)
 
-    def unit(self, code: str, factor: str | None = None) -> str:
-        """The address of a unit's page, at one of its factors if that is asked for."""
+    def unit(self, code: str, factor: str | None = None, question: str | None = None) -> str:
+        """The address of a unit's page, at one of its factors or questions if that is asked for."""
         anchor = f"factor-{factor}" if factor else None
+        if question:
+            anchor = f"vraag-{question}"
         return url_for("picture.unit", meting=self.measurement.code, eenheid=code, _anchor=anchor)
 
     @property

@@ -10,24 +10,29 @@ from werkzeug.wrappers import Response
 from app import auth, downloads
 from app.auth import requires
 from app.extensions import db
-from app.picture import distribution
+from app.lists.here import new_list_url
+from app.picture import distribution, shown
 from app.picture.here import Here, find, find_for
 from app.picture.tile_map import tile_map
 from exports import national as national_export
 from exports import wording
-from surveys import reports
-from surveys.reports import NationalReport, StatementRow
+from surveys import labels, reports
+from surveys.instruments import Question
+from surveys.judged import confirmed_in
+from surveys.reports import NationalReport, StatementRow, narrowing
 from surveys.reports.factor import FactorPicture, factor_picture, in_time
-from surveys.reports.heatmap import SORTS
+from surveys.reports.heatmap import SORTS, Heatmap
 from surveys.reports.heatmap import heatmap as lay_out
 from surveys.reports.levels import high_to_low, marks
-from surveys.reports.question import question_picture
+from surveys.reports.question import STATES, AnswerGroup, question_picture
 from surveys.reports.source import parents
+from surveys.working_lists import Row, operator_of, rows_of
 
 blueprint = Blueprint("picture", __name__, url_prefix="/landelijk/<meting>")
 
 
-def _report(here: Here) -> NationalReport:
+def report_of(here: Here) -> NationalReport:
+    """The national picture of the measurement and the questionnaire."""
     return reports.national(db.session(), here.measurement, here.pin.instrument)
 
 
@@ -36,14 +41,25 @@ def _report(here: Here) -> NationalReport:
 def heatmap(meting: str) -> str:
     """All units and all factors at a glance."""
     here = find(meting)
-    report = _report(here)
-    found = lay_out(
+    report = report_of(here)
+    return render_template(
+        "picture/heatmap.html",
+        here=here,
+        report=report,
+        heatmap=laid_out(here, report),
+        sorts=list(SORTS),
+        files=shown.files(here, "heatmap_file"),
+    )
+
+
+def laid_out(here: Here, report: NationalReport) -> Heatmap:
+    """The heatmap as the address asks for it."""
+    return lay_out(
         report,
         parents(db.session(), here.measurement),
         sort=request.args.get("sorteer", "nummer"),
         parent=request.args.get("brigade"),
     )
-    return render_template("picture/heatmap.html", here=here, report=report, heatmap=found, sorts=list(SORTS))
 
 
 @blueprint.get("/kaart")
@@ -52,7 +68,7 @@ def tiles(meting: str) -> str:
     """The tile map of one factor beside its table, and a small map for each measurement."""
     asked = request.args.get("factor")
     here = find(meting, factor=asked)
-    report = _report(here)
+    report = report_of(here)
     code = asked or next(iter(report.instrument.factors))
     rounds = report.in_time[code]
     rows = [in_time(info.unit, rounds) for info in report.dossiers.values()]
@@ -77,15 +93,20 @@ def tiles(meting: str) -> str:
 def factor(meting: str, factor: str) -> str:
     """One factor: levels, distribution, proposal, development, questions and statements."""
     here = find(meting, factor=factor)
-    report = _report(here)
+    report = report_of(here)
     picture = factor_picture(report, factor)
     codes = list(report.instrument.factors)
     place = codes.index(factor)
+    above = parents(db.session(), here.measurement)
     return render_template(
         "picture/factor.html",
         here=here,
         report=report,
         picture=picture,
+        rows=narrowing.units_in_time(picture, above, shown.order()),
+        asked=shown.asked(here, "factor", narrowing.brigades(report.units, above), factor=factor),
+        files=shown.files(here, "factor_file", factor=factor),
+        make_list=lambda condition: new_list_url(meting, here.instrument, rows_of(condition)),
         chart=distribution.chart(picture.figures, _scores(report, picture), report.instrument.levels),
         sentences=_sentences(report, (row for topic in picture.topics for row in topic.statements)),
         before=report.instrument.factors[codes[place - 1]] if place else None,
@@ -115,11 +136,16 @@ def unit(meting: str, eenheid: str) -> str:
     dossier = auth.find_dossier(meting, eenheid)
     here = find_for(meting, dossier)
     report = reports.region(db.session(), dossier)
+    checks = {check.text: Row("check", check.code, "with") for check in report.instrument.checks}
     return render_template(
         "picture/unit.html",
         here=here,
         report=report,
         marks=marks(report.instrument),
+        checks=[
+            (text, new_list_url(meting, report.instrument, [checks[text]])) for text in report.fired_checks
+        ],
+        judgements=confirmed_in(db.session(), dossier) if auth.may("dossier.judge", dossier.unit_id) else {},
         rules={row.factor.code: wording.level_rule(report.instrument, row.why) for row in report.factors},
     )
 
@@ -129,15 +155,29 @@ def unit(meting: str, eenheid: str) -> str:
 def question(meting: str, code: str) -> str:
     """One question: how often each answer was given, and by which unit."""
     here = find(meting, question=code)
-    report = _report(here)
+    report = report_of(here)
     picture = question_picture(report, code)
+    above = parents(db.session(), here.measurement)
     return render_template(
         "picture/question.html",
         here=here,
         report=report,
         picture=picture,
         sentences=_sentences(report, picture.statements),
+        rows=narrowing.answers(picture, above, shown.order()),
+        asked=shown.asked(here, "question", narrowing.brigades(report.units, above), code=code),
+        files=shown.files(here, "question_file", code=code),
+        labels=labels.counts(db.session(), here.measurement, here.pin.instrument, code),
+        make_list=lambda group: new_list_url(meting, here.instrument, _rows(picture.question, group)),
     )
+
+
+def _rows(question: Question, group: AnswerGroup) -> list[Row]:
+    """The rows of a working list that has the units which gave an answer."""
+    if question.type == "number" and group.code not in STATES:
+        return [Row("answer", question.code, limit, (group.code,)) for limit in ("at_least", "at_most")]
+    value = f"~{group.code}" if group.code in STATES else group.code
+    return [Row("answer", question.code, operator_of(question), (value,))]
 
 
 @blueprint.get("/excel")

@@ -44,9 +44,7 @@ def answer_id(session: Session, world: World, unit: str = "VR02") -> int:
 def again(session: Session, world: World, content: Content) -> None:
     """VR02 gets its questionnaire back, says something else, and hands in again."""
     dossier = world.dossiers["VR02"]
-    returning.give_back(
-        session, dossier, reason="Leg uit.", questions=["1.1-01"], by=by_inspector(world)
-    )
+    returning.give_back(session, dossier, reason="Leg uit.", questions=["1.1-01"], by=by_inspector(world))
     hands = [By.through(row) for row in filled.signers(session, dossier)]
     kept = answers.joint(session, dossier)["1.1-01"]
     answers.save_all(session, dossier, {"1.1-01": Save(content, kept.version)}, by=hands[0])
@@ -116,7 +114,9 @@ def test_an_explanation_that_changed_while_it_was_read_is_not_labelled_unseen(
     )
     assert page.has("De toelichting is intussen gewijzigd")
     assert page.has("De andere 1 wel")
-    assert f'id="label-{number}-{one}" name="label-{number}" type="checkbox" value="{one}" checked' in page.html
+    assert (
+        f'id="label-{number}-{one}" name="label-{number}" type="checkbox" value="{one}" checked' in page.html
+    )
     session.rollback()
     assert list(session.scalars(select(AnswerLabel.answer_id))) == [other]
 
@@ -203,9 +203,7 @@ def test_a_label_is_removed_knowing_where_it_stood(
     assert session.scalars(select(AnswerLabel)).all() == []
 
 
-def test_a_label_of_another_question_is_not_there(
-    inspector: World, client: Client, session: Session
-) -> None:
+def test_a_label_of_another_question_is_not_there(inspector: World, client: Client, session: Session) -> None:
     one = label(session, inspector).id
     client.get(f"/lijsten/proefmeting/labels/1.1-03/label/{one}", status=404)
     number = answer_id(session, inspector)

@@ -70,7 +70,9 @@ def test_a_list_is_made_from_rows_and_kept(inspector: World, client: Client, ses
     assert row.definition["rows"] == [
         {"kind": "answer", "about": "1.1-01", "operator": "in", "values": ["nee"]}
     ]
-    assert session.scalars(select(LogEntry.action).where(LogEntry.action.like("list.%"))).all() == ["list.save"]
+    assert session.scalars(select(LogEntry.action).where(LogEntry.action.like("list.%"))).all() == [
+        "list.save"
+    ]
 
 
 def test_rows_are_joined_by_all_or_by_one(inspector: World, client: Client) -> None:
@@ -213,12 +215,22 @@ def test_a_list_is_shared_changed_and_removed_by_its_maker(
     assert page.has("U hebt nog geen eigen werklijst.")
     session.rollback()
     assert session.get(WorkingList, number) is None
-    actions = session.scalars(select(LogEntry.action).where(LogEntry.action.like("list.%")).order_by(LogEntry.id))
+    actions = session.scalars(
+        select(LogEntry.action).where(LogEntry.action.like("list.%")).order_by(LogEntry.id)
+    )
     assert list(actions) == ["list.save", "list.share", "list.change", "list.remove"]
 
 
 def test_nonsense_in_the_address_is_not_there(inspector: World, client: Client) -> None:
-    for nonsense in ("", "nummer=x", "klaar=niets", "definitie=", "definitie={", 'definitie="x"', "definitie=[]"):
+    for nonsense in (
+        "",
+        "nummer=x",
+        "klaar=niets",
+        "definitie=",
+        "definitie={",
+        'definitie="x"',
+        "definitie=[]",
+    ):
         client.get(f"{PATH}/lijst?{nonsense}", status=404)
     client.get(f"{PATH}/lijst?nummer=99999999999", status=404)
 
