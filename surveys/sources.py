@@ -110,7 +110,7 @@ def listed(
         .where(Source.measurement_id == measurement.id)
         .group_by(Citation.source_id)
     )
-    counts: dict[int, int] = dict(counted.tuples().all())
+    counts: dict[int, int] = {row[0]: row[1] for row in counted}
     rows = [Row(each, counts.get(each.id, 0)) for each in sources(session, measurement)]
     kept = [row for row in rows if kind not in KINDS or row.source.kind == kind]
     return sorted(kept, key=SORTS.get(sort, SORTS["titel"]), reverse=down)
@@ -302,7 +302,7 @@ def factors(measurement: Measurement) -> dict[str, str]:
 
 
 def _citations(session: Session, measurement: Measurement, where: Any) -> list[Cited]:
-    rows: Iterable[tuple[Citation, Dossier | None]] = session.execute(
+    rows = session.execute(
         select(Citation, Dossier)
         .join(Citation.source)
         .outerjoin(Dossier, Dossier.id == Citation.dossier_id)
@@ -310,7 +310,8 @@ def _citations(session: Session, measurement: Measurement, where: Any) -> list[C
         .options(joinedload(Citation.person))
         .order_by(Citation.factor, func.lower(Source.title), Citation.id)
         .execution_options(populate_existing=True)
-    ).tuples()
+    )
+    found: list[tuple[Citation, Dossier | None]] = [(row[0], row[1]) for row in rows]
     return [
         Cited(
             row.id,
@@ -319,11 +320,11 @@ def _citations(session: Session, measurement: Measurement, where: Any) -> list[C
             row.factor,
             row.page,
             row.note,
-            UnitInfo.of(dossier.unit, measurement.period_until) if dossier else None,
+            UnitInfo.of(dossier.unit, measurement.period_until) if dossier is not None else None,
             row.person.name,
             row.at,
         )
-        for row, dossier in rows
+        for row, dossier in found
     ]
 
 

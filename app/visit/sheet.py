@@ -22,6 +22,8 @@ from surveys.visit_points import Point
 from surveys.visit_sheet import FILTERS, OWN, PERMISSION, Line, Sheet, Treatment
 
 Page = str | Response | tuple[str, int]
+ROOMY = 42
+"""Up to so many points each have a line to write on; more are printed closer, to stay within two pages."""
 ON_PAPER = 160
 """The most characters of each part of a point on the printed sheet: it has to fit on two pages."""
 
@@ -112,7 +114,13 @@ def take_up(meting: str, eenheid: str) -> Page:
 def print_sheet(meting: str, eenheid: str) -> str:
     """The points on two pages, with room for notes."""
     found = _read()
-    return render_template("visit/sheet_print.html", sheet=found, short=_short, groups=found.groups())
+    return render_template(
+        "visit/sheet_print.html",
+        sheet=found,
+        short=_short,
+        groups=found.groups(),
+        roomy=len(found.shown()) <= ROOMY,
+    )
 
 
 @blueprint.get("/<meting>/<eenheid>/gesprekspunten/bestand")

@@ -27,7 +27,7 @@ class Source(Form):
     """A source, and a file with a copy of it."""
 
     title = Text("Titel", validators=[DataRequired("Vul de titel in."), _most(sources.TITLE_LENGTH)])
-    kind = Pick("Soort", choices=list(sources.KINDS.items()))
+    kind = Pick("Soort")
     origin = Text("Herkomst (niet verplicht)", validators=[_most(sources.ORIGIN_LENGTH)])
     dated = Day("Datum van het stuk (niet verplicht)", validators=[Optional()])
     held = Text("Waar het ligt (niet verplicht)", validators=[_most(sources.HELD_LENGTH)])
@@ -35,6 +35,11 @@ class Source(Form):
     file = FileField("Bestand (niet verplicht)")
     drop_file = BooleanField("Het bestand verwijderen")
     version = HiddenField()
+
+    def __init__(self, **values: Any) -> None:
+        """`values` fills in the form."""
+        super().__init__(**values)
+        self.kind.choices = list(sources.KINDS.items())
 
 
 class Citing(Form):
