@@ -17,12 +17,13 @@ def create_app(settings: Settings) -> Flask:
     from flask import Flask
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from app import accounts, auth, database, errors, furniture, headers, holding, logs, sessions
+    from app import accounts, addresses, auth, database, errors, furniture, headers, holding, logs, sessions
     from app.areas import AREAS
     from app.extensions import csrf, db, limiter
     from app.fill_in import evidence
 
     app = Flask(__name__)
+    addresses.init_app(app)
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,

@@ -85,7 +85,8 @@ PAGES: dict[int, tuple[str, str]] = {
     ),
     413: (
         "Wat u stuurt is te groot",
-        "Kort de tekst in, of stuur een kleiner bestand.",
+        "Er is niets opgeslagen. Ga terug naar de vorige bladzijde: wat u daar had ingevuld, staat er nog."
+        " Kort de tekst in, of stuur een kleiner bestand.",
     ),
     429: (
         "Te veel pogingen",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import unicodedata
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ from surveys.errors import FileRefused, NotAllowed
 from surveys.filestore import FileStore
 from surveys.inspecting import KINDS, Kind, inspect
 from surveys.models import AnswerDocument, Document, DocumentFile, Dossier, Source, StoredFile
+
+logger = logging.getLogger(__name__)
 
 NAME_LENGTH = 120
 """The most characters of a file's name that are kept."""
@@ -138,11 +141,13 @@ def remove(session: Session, dossier: Dossier, document_id: int, *, by: By) -> N
 
 
 def sweep(session: Session, store: FileStore) -> int:
-    """Remove the bytes of files that nothing names any more; gives how many. Call it after a commit.
+    """Remove the bytes of files that nothing names any more; gives how many.
 
-    A file is named by a document of a dossier, or by a source outside them. A row goes before its bytes, in
-    the same transaction that its caller commits: at worst bytes stay behind.
+    A file is named by a document of a dossier, or by a source outside them. Commit before this, or a commit
+    that fails brings back a document whose bytes are gone; and commit after it: until then nobody can take
+    the same bytes into use. What can't be removed now is left, and nothing else of the transaction is undone.
     """
+    session.flush()
     unused = session.scalars(
         select(StoredFile)
         .where(
@@ -151,16 +156,19 @@ def sweep(session: Session, store: FileStore) -> int:
         )
         .with_for_update()
     ).all()
-    for file in unused:
-        session.delete(file)
+    names = [file.sha256 for file in unused]
     try:
-        session.flush()
+        with session.begin_nested():
+            for file in unused:
+                session.delete(file)
     except IntegrityError:  # one came into use at this very moment: another time
-        session.rollback()
         return 0
-    for file in unused:
-        store.remove(file.sha256)
-    return len(unused)
+    for name in names:
+        try:
+            store.remove(name)
+        except OSError:  # bytes that nobody names harm nobody
+            logger.exception("bytes that nothing names can't be removed", extra={"sha256": name})
+    return len(names)
 
 
 def download(
@@ -221,7 +229,10 @@ def _free_title(session: Session, dossier: Dossier, upload: Upload, file: Stored
 
 
 def kept(session: Session, store: FileStore, upload: Upload, by: By) -> StoredFile:
-    """The row of these bytes, made when they are new; the bytes are put in any case, which also heals."""
+    """The row of these bytes, made when they are new; the bytes are put in any case, which also heals.
+
+    Raises FileRefused when there is no place to keep them.
+    """
     sha256 = hashlib.sha256(upload.content).hexdigest()
     row = session.scalar(select(StoredFile).where(StoredFile.sha256 == sha256).with_for_update())
     if row is None:
@@ -230,10 +241,19 @@ def kept(session: Session, store: FileStore, upload: Upload, by: By) -> StoredFi
             with session.begin_nested():
                 session.add(row)
         except IntegrityError:  # somebody else keeps the same file at this very moment
-            row = session.scalars(select(StoredFile).where(StoredFile.sha256 == sha256)).one()
+            row = session.scalars(
+                select(StoredFile).where(StoredFile.sha256 == sha256).with_for_update()
+            ).one()
     if upload.scanned_by is not None:
         row.scanned_by, row.scanned_at = upload.scanned_by, by.at
     session.flush()
     # after the row is held: whoever swept it away at this moment is done by now
-    store.put(upload.content)
+    try:
+        store.put(upload.content)
+    except OSError as error:  # a full disk, a folder that is not ours
+        logger.exception("a file can't be kept", extra={"sha256": sha256})
+        raise FileRefused(
+            "Meetlat kan nu geen bestanden bewaren. Noem het document zonder bestand, of probeer het later"
+            " opnieuw. Gaat het weer mis? Neem contact op met de beheerder van Meetlat."
+        ) from error
     return row

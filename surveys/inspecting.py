@@ -88,6 +88,9 @@ _PASSWORD = (
 )
 _MACROS = "In dit bestand zitten macro’s of scripts. Sla het op zonder macro’s (bijvoorbeeld als PDF)."
 _BROKEN = "Dit bestand is beschadigd of niet compleet. Open het, sla het opnieuw op en probeer het nog eens."
+_PACKED_OTHERWISE = (
+    "Dit bestand is op een ongewone manier ingepakt. Open het, sla het opnieuw op en probeer het nog eens."
+)
 _BOMB = "Dit bestand pakt uit tot iets dat veel te groot is. Sla het op als PDF en probeer het opnieuw."
 
 
@@ -177,6 +180,9 @@ def _office(archive: zipfile.ZipFile) -> Kind:
     for part in parts:
         if part.flag_bits & 0x1:
             raise FileRefused(_PASSWORD)
+        # office programs use no other; some of the others take as much memory as the file asks for
+        if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise FileRefused(_PACKED_OTHERWISE)
         left -= _measure(archive, part, left)
     if "[Content_Types].xml" in names:
         return _ooxml(archive, names)

@@ -108,8 +108,8 @@ def remove_file(meting: str, eenheid: str, document: int) -> Response | tuple[st
     except FileRefused as refusal:
         db.session.rollback()
         return _draw([(None, str(refusal))]), 422
-    evidence.sweep(db.session(), store())
     db.session.commit()
+    _sweep()
     flash("Het bestand is verwijderd. De titel blijft staan bij de vragen die hem noemen.", "success")
     return redirect(area.address("documents"), 303)
 
@@ -173,10 +173,16 @@ def looked_at(sent: FileStorage | None) -> Upload:
 def _add(title: str, sent: FileStorage | None, *, replace: bool = False) -> Document:
     looked = looked_at(sent)
     made = evidence.add(db.session(), store(), g.dossier, title, looked, by=acting(), replace=replace)
-    if replace:
-        evidence.sweep(db.session(), store())
     db.session.commit()
+    if replace:
+        _sweep()
     return made
+
+
+def _sweep() -> None:
+    """Remove bytes that nothing names, once what no longer names them is certain."""
+    evidence.sweep(db.session(), store())
+    db.session.commit()
 
 
 def _shown_name(sent: FileStorage) -> str:

@@ -105,8 +105,18 @@ def too_late(factor: str, sent: Mapping[str, AnswerForm], why: str) -> tuple[str
     return draw(dossier, view, with_what_is_lost(view, sent), refusal=why), 409
 
 
-def draw(dossier: Reading, view: FactorView, entries: list[Entry], refusal: str | None = None) -> str:
-    """Render the page of a factor. `refusal`: why nothing that was sent is saved."""
+def draw(
+    dossier: Reading,
+    view: FactorView,
+    entries: list[Entry],
+    refusal: str | None = None,
+    *,
+    kept: bool = False,
+) -> str:
+    """Render the page of a factor.
+
+    `refusal`: why nothing that was sent is saved. `kept`: all of it is, but for a file.
+    """
     texts = [
         text
         for each in view.questions
@@ -118,6 +128,7 @@ def draw(dossier: Reading, view: FactorView, entries: list[Entry], refusal: str 
         view=view,
         entries=entries,
         refusal=refusal,
+        kept=kept,
         errors=[error for entry in entries for error in entry.errors],
         abbreviations=abbreviations.used_in([view.factor.title, view.factor.criterion, *texts]),
         back_to_check=request.values.get("terug") == "controle",
@@ -164,13 +175,15 @@ def _answer(
     waiting |= {code: sent[code] for code in outcome.stale}
     after = area.reading()
     view = _found(after, factor)
+    # who only had a file refused must not think that the page as a whole was
+    kept = bool(files_refused) and not waiting
     for code, texts in files_refused.items():
         # the answer itself is kept, or waits for another reason
         waiting.setdefault(code, AnswerForm.of(view[code])).refuse_files(texts)
     refused = any(form.errors_to_show for form in waiting.values())
     if waiting:
         merged = pressed.question if pressed.action == "samen" else None
-        page = draw(after, view, with_what_was_sent(view, waiting, outcome.stale, merged))
+        page = draw(after, view, with_what_was_sent(view, waiting, outcome.stale, merged), kept=kept)
         return page, 409 if outcome.stale else 422 if refused else 200
     added = [each for each in view.questions if each.asked and each.code not in sent]
     if added and pressed.action == "verder":

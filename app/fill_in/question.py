@@ -48,7 +48,8 @@ def save_answer(meting: str, eenheid: str, code: str) -> Response | tuple[str, i
         if not refused_at_all and not outcome.stale:
             place = area.address("show_factor", factor=view.factor.code, _anchor=question.anchor)
             return redirect(place, 303)
-        return draw(after, view, with_what_was_sent(view, {code: form}, outcome.stale)), status
+        saved = not refused and not outcome.stale
+        return draw(after, view, with_what_was_sent(view, {code: form}, outcome.stale), kept=saved), status
     entry = Entry(after.question(code), form, conflict=bool(outcome.stale))
     kept = code in saves and saves[code].content == entry.view.content
     if outcome.stale:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, g, redirect, request, session, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_security import current_user
 from werkzeug.datastructures import CombinedMultiDict, ImmutableMultiDict, MultiDict
 from werkzeug.wrappers import Response
@@ -13,14 +24,19 @@ from app import auth, database
 from app.auth import SIGNED_IN, requires
 from app.extensions import db
 from app.holding import is_held
-from surveys import holding
+from surveys import filling, holding
 from surveys.acting import now
-from surveys.models import HeldPost
+from surveys.errors import NotYours
+from surveys.measurements import instrument_of
+from surveys.models import Dossier, HeldPost
+from surveys.questions import SPECIALS
 
 blueprint = Blueprint("replay", __name__)
 
 LEAVES = frozenset({"verder", "terug"})
 """What buttons do that lead to another page; who was away begins where he was."""
+NOT_TYPED = frozenset({"doen", "terug", "gezien", "rol"})
+"""Fields of a post that no person fills in."""
 NOTHING = "Er staat voor u niets meer klaar om alsnog op te slaan."
 """Said to somebody else who logs in there too: whether there was something is nobody's business."""
 
@@ -68,7 +84,10 @@ def _send(post: HeldPost) -> Response | tuple[str, int]:
         abort(404)
     db.session.rollback()  # on SQLite a page that is asked for has begun as a reader
     with database.writing():
-        auth.admit(auth.permission_of(current_app, endpoint), arguments)
+        try:
+            auth.admit(auth.permission_of(current_app, endpoint), arguments)
+        except NotYours:
+            return _no_longer(post_id)
         g.held = post_id
         _as_if_sent(fields)
         said = session.pop("_flashes", None)
@@ -86,6 +105,34 @@ def _send(post: HeldPost) -> Response | tuple[str, int]:
     if files:
         flash("Een bestand dat u had gekozen, kon niet worden bewaard. Kies het opnieuw.")
     return answer
+
+
+def _no_longer(post_id: int) -> tuple[str, int]:
+    """Show what somebody typed who may not save it any more, to copy: it is his own, and goes nowhere."""
+    db.session.rollback()
+    post = holding.by_id(db.session(), post_id, current_user.id, now())
+    assert post is not None  # it was there a moment ago, in the same request
+    return render_template("fill_in/no_longer.html", post_id=post.id, typed=_typed(post)), 403
+
+
+def _typed(post: HeldPost) -> list[tuple[str, list[str]]]:
+    """What was typed and chosen in a post, in words, by question; what is about none stands first."""
+    dossier = db.session.get_one(Dossier, post.dossier_id)
+    instrument = instrument_of(dossier.pinned)
+    anchors = {f"{anchor}-": code for code, anchor in filling.anchors(instrument).items()}
+    found: dict[str, list[str]] = {"": []}
+    for name, text in post.fields:
+        if not text.strip() or name in NOT_TYPED or name.endswith(("-version", "-theirs")):
+            continue
+        # of two that fit, the longer is the question: 1.1 is where 1.1-2 begins too
+        anchor = max((each for each in anchors if name.startswith(each)), key=len, default="")
+        code = anchors.get(anchor, "")
+        part = name.removeprefix(anchor)
+        labels = {**(instrument.questions[code].labels if code else {}), **SPECIALS}
+        box = SPECIALS.get(part)
+        said = box or (labels.get(text, text) if part.startswith("answer") else text)
+        found.setdefault(code, []).append(said)
+    return [(code, texts) for code, texts in found.items() if texts]
 
 
 def _as_if_sent(fields: MultiDict[str, str]) -> None:

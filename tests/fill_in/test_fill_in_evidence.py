@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from surveys import dossiers
-from surveys.acting import By
+from app.extensions import db
+from surveys import dossiers, evidence
+from surveys.acting import By, now
 from surveys.answers import Content, Reference
 from surveys.filestore import Folder
-from surveys.models import Document, DocumentFile, LogEntry, StoredFile
+from surveys.models import Assignment, Document, DocumentFile, LogEntry, StoredFile
 from tests import filled
 from tests.fill_in.conftest import HOME
 from tests.support import files
@@ -319,3 +320,112 @@ def test_another_title_shows_that_the_file_does_not_belong_to_it(ovr):
     sent |= {f"{ROW}-title": "plattegrond", "vraag-1-1-03-version": "2"}
     page = ovr.htmx(f"{HOME}/vraag/1.1-03", sent)
     assert "plattegrond.pdf" in page.text(f"#{ROW}-bestand")
+
+
+def full(*_):
+    raise OSError(28, "No space left on device")
+
+
+def test_a_disk_that_is_full_costs_the_file_and_not_the_answer(ovr, kept, session, monkeypatch):
+    monkeypatch.setattr(Folder, "put_pieces", full)
+    page = beside(ovr, files.pdf(), status=422, **{"vraag-1-1-03-answer": "vast"})
+    assert "plattegrond.pdf: Meetlat kan nu geen bestanden bewaren." in page.text(".errors")
+    assert kept("1.1-03") == Content("vast")
+    page = send(ovr, PAPERS, files.pdf(), titel="Mijn titel", status=422)
+    assert "Meetlat kan nu geen bestanden bewaren." in page.text("#bestand-error")
+    assert page.one("#titel")["value"] == "Mijn titel"
+    assert rows(session, StoredFile) == []
+    assert [row.title for row in rows(session, Document)] == []
+
+
+def test_who_has_a_file_refused_reads_that_the_rest_is_saved(ovr):
+    said = "Uw antwoorden zijn opgeslagen. Alleen een bestand is niet bewaard"
+    assert beside(ovr, b"tekst", status=422, **{"vraag-1-1-03-answer": "vast"}).has(said)
+    page = beside(ovr, b"tekst", status=422, **{"vraag-1-1-02-answer": "veel"})
+    assert not page.has(said)
+
+
+def test_a_removal_that_fails_keeps_the_bytes(ovr, session, folder, monkeypatch):
+    send(ovr, PAPERS, files.pdf())
+    document = rows(session, Document)[0].id
+    session.rollback()
+
+    def fail(*_):
+        raise sa.exc.OperationalError("COMMIT", {}, Exception("gone"))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(db.session, "commit", fail)
+        ovr.post(f"{PAPERS}/{document}/verwijderen", {}, status=503)
+    assert len(rows(session, DocumentFile)) == 1
+    session.rollback()
+    assert ovr.get(f"{PAPERS}/{document}/bestand").data == files.pdf()
+
+
+def test_bytes_that_come_into_use_while_sweeping_undo_nothing_else(ovr, session, world, folder, monkeypatch):
+    send(ovr, PAPERS, files.pdf())
+    dossier, moment = world.dossiers["VR01"], now()
+    dossier.last_activity_at = moment
+    # as on PostgreSQL, where a document of this very moment is not in what the sweep looked at
+    everything = sa.select(StoredFile)
+    monkeypatch.setattr(evidence, "select", lambda *what: Anything(everything, *what))
+    assert evidence.sweep(session, folder) == 0
+    session.commit()
+    assert rows(session, StoredFile)
+    session.refresh(dossier)
+    assert dossier.last_activity_at == moment
+    assert len(list(folder.names())) == 1
+
+
+class Anything:
+    """A query for files of which any condition is ignored; of other things, an ordinary one."""
+
+    def __new__(cls, everything, *what):
+        if what[0] is not StoredFile:
+            return sa.select(*what)
+        made = super().__new__(cls)
+        made.everything = everything
+        return made
+
+    def where(self, *_):
+        return self.everything
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**40])
+def test_a_number_that_no_document_can_have_is_not_found(ovr, number):
+    ovr.get(f"{PAPERS}/{number}/bestand", status=404)
+    ovr.post(f"{PAPERS}/{number}/verwijderen", {}, status=404)
+    send(ovr, f"{PAPERS}/{number}/bestand", files.pdf(), status=404)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../etc/passwd.pdf",
+        "..\\..\\x.pdf",
+        "gnp\u202efdp.exe.pdf",
+        'a";\r\nX: y.pdf',
+        "é" * 5000 + ".pdf",
+        ".pdf",
+    ],
+    ids=["path", "backslashes", "right-to-left", "newline", "long", "no-name"],
+)
+def test_a_hostile_name_becomes_a_harmless_one(ovr, session, name):
+    send(ovr, PAPERS, files.pdf(), name=name, titel="Document")
+    [row] = rows(session, DocumentFile)
+    assert len(row.filename) <= 255
+    assert row.filename.endswith(".pdf")
+    assert row.filename.isprintable()
+    assert not set(row.filename) & set('/\\"<>:|?*%')
+    answer = ovr.get(f"{PAPERS}/{row.document_id}/bestand")
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename")
+    assert "X" not in answer.headers
+
+
+def test_who_handed_over_his_role_gets_no_file_any_more(ovr, session, world):
+    send(ovr, PAPERS, files.pdf())
+    document = rows(session, Document)[0].id
+    row = session.get(Assignment, world.assignments["ovr.vr01"].id)
+    row.valid_until = now().date()
+    session.commit()
+    ovr.get(f"{PAPERS}/{document}/bestand", status=403)
+    send(ovr, PAPERS, files.pdf(), status=403)

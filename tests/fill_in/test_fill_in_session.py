@@ -188,9 +188,17 @@ def test_a_questionnaire_that_closed_meanwhile_shows_what_was_typed(typed, clien
 def test_who_lost_the_role_meanwhile_saves_nothing(typed, client, session, world, kept):
     row = session.get(Assignment, world.assignments["ovr.vr01"].id)
     row.valid_until = now().date() - timedelta(days=1)
-    client.submit({"email": "ovr.vr01@voorbeeld.nl", "password": PASSWORD}, button="Inloggen", status=403)
+    page = client.submit(
+        {"email": "ovr.vr01@voorbeeld.nl", "password": PASSWORD}, button="Inloggen", status=403
+    )
+    assert page.h1 == "Dit kan niet meer worden opgeslagen"
+    assert page.has("Vraag 1.1-01")
+    assert page.has("Een heel lang verhaal")
+    assert page.has("Nee")
     assert kept("1.1-01") == Content()
     assert held(session) == 1
+    assert client.submit(button="Weggooien").has("Wat u had ingevuld, is weggegooid.")
+    assert held(session) == 0
 
 
 def test_sending_it_again_twice_is_harmless(typed, client, session, kept):

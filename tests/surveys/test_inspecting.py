@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from contextlib import suppress
 
 import pytest
@@ -144,3 +145,15 @@ def test_a_spoilt_file_is_taken_or_refused_and_nothing_else(
 def test_noise_is_refused(head: bytes, noise: bytes) -> None:
     with pytest.raises(FileRefused):
         inspect(head + noise)
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA], ids=["bzip2", "lzma"])
+def test_a_packing_that_no_office_program_uses_is_refused(packing):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", packing) as archive:
+        archive.writestr("[Content_Types].xml", files.WORD)
+        archive.writestr("word/document.xml", "<document/>")
+    content = bytearray(out.getvalue())
+    content[58] ^= 0x55  # damaged as well: its unpacker must not even be tried
+    with pytest.raises(FileRefused, match="op een ongewone manier ingepakt"):
+        inspect(bytes(content))
