@@ -7,6 +7,7 @@ from flask import Blueprint
 from app.fill_in import blueprint as fill_in
 from app.fill_in.replay import blueprint as replay
 from app.home import blueprint as home
+from app.judge import blueprint as judge
 from app.lists import blueprint as lists
 from app.manage import blueprint as manage
 from app.measure import blueprint as measure
@@ -14,4 +15,4 @@ from app.picture import blueprint as picture
 from app.sessions import blueprint as session
 from app.visit import blueprint as visit
 
-AREAS: tuple[Blueprint, ...] = (home, fill_in, replay, picture, measure, lists, manage, visit, session)
+AREAS: tuple[Blueprint, ...] = (home, fill_in, replay, picture, measure, judge, lists, manage, visit, session)

@@ -121,7 +121,8 @@ def board_filename(measurement: MeasurementInfo, format: str) -> str:
 
 def calibration_book(measurement: MeasurementInfo, found: Calibration, made_at: datetime) -> Book:
     """Lay out what there is to calibrate: like answers judged unlike, and the counts."""
-    like: list[Row] = [
+    like: list[Row] = []
+    like += [
         (
             f"Zelfde antwoorden {number}",
             group.factor.code,
@@ -136,7 +137,8 @@ def calibration_book(measurement: MeasurementInfo, found: Calibration, made_at: 
         )
         for number, group in enumerate(found.patterns, start=1)
         for case in group.cases
-    ] + [
+    ]
+    like += [
         (
             f"Bijna dezelfde score {number}",
             pair.factor.code,

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from exports import parts, wording
 from exports.book import DAY, MOMENT, SHARE, TEXT, Book, Cell, Chart, Column, Look, Scalar, Series, Sheet
 from exports.formats import FORMATS
-from exports.labels import CHANGES, MUSTS, REASONS, STATES, tags
+from exports.labels import AID, CHANGES, MUSTS, REASONS, STATES, tags
 from exports.parts import Row
 from exports.text import file_name
 from scoring.results import FactorScore, ThemeScore
 from surveys import dossiers
+from surveys.judged import Judged
 from surveys.reports import FactorRow, QuestionRow, RegionReport, ThemeRow
 from surveys.reports.levels import marks
 
@@ -20,11 +22,13 @@ SUMMARY = "Samenvatting"
 ANSWERS = "Antwoorden"
 SCORES = "Scores"
 VIEWS = "Afwijkende standpunten"
+JUDGEMENTS = "Oordelen"
+JUDGEMENT = "Oordeel van de inspectie"
 
 
-def workbook(report: RegionReport) -> bytes:
+def workbook(report: RegionReport, judgements: Mapping[str, Judged] | None = None) -> bytes:
     """Give the Excel workbook of a dossier. Raises exports.errors.TooLarge beyond Excel's limits."""
-    return FORMATS["xlsx"].write(book(report))
+    return FORMATS["xlsx"].write(book(report, judgements))
 
 
 def filename(report: RegionReport, format: str = "xlsx") -> str:
@@ -33,16 +37,22 @@ def filename(report: RegionReport, format: str = "xlsx") -> str:
     return file_name("meetlat", report.measurement.code, report.unit.code, fictief) + FORMATS[format].suffix
 
 
-def book(report: RegionReport) -> Book:
-    """Lay out a dossier. Where one table must do, it is that of the answers."""
+def book(report: RegionReport, judgements: Mapping[str, Judged] | None = None) -> Book:
+    """Lay out a dossier. Where one table must do, it is that of the answers.
+
+    `judgements` are the confirmed ones by factor, for a file that inspectors get: they stand beside what was
+    computed, and take nothing of its place.
+    """
+    judgements = judgements or {}
     return Book(
         title=f"{report.unit.name}, {report.measurement.name}",
         subject=f"Antwoorden en scores van {report.unit.name} ({report.unit.code})",
         fictief=report.measurement.fictief,
         made_at=report.made_at,
         sheets=(
-            _guide(report),
-            _summary(report),
+            _guide(report, judgements),
+            _summary(report, judgements),
+            *([_judgements(report, judgements)] if judgements else []),
             _answers(report),
             _views(report),
             _scores(report),
@@ -52,7 +62,7 @@ def book(report: RegionReport) -> Book:
     )
 
 
-def _guide(report: RegionReport) -> Sheet:
+def _guide(report: RegionReport, judgements: Mapping[str, Judged]) -> Sheet:
     standing = (
         "De vragenlijst is ingeleverd."
         if report.submitted
@@ -66,6 +76,17 @@ def _guide(report: RegionReport) -> Sheet:
         (
             f"Blad {SUMMARY}",
             "Per kritische succesfactor (KSF) de score en het niveau in elke meting, met een grafiek.",
+        ),
+        *(
+            [
+                (
+                    f"Blad {JUDGEMENTS}",
+                    "De oordelen van de inspectie die zijn vastgesteld, naast het niveau uit de antwoorden."
+                    f" {AID}",
+                )
+            ]
+            if judgements
+            else []
         ),
         (
             f"Blad {ANSWERS}",
@@ -102,7 +123,7 @@ def _guide(report: RegionReport) -> Sheet:
     return parts.guide("Leeswijzer", rows, report.measurement.fictief)
 
 
-def _summary(report: RegionReport) -> Sheet:
+def _summary(report: RegionReport, judgements: Mapping[str, Judged]) -> Sheet:
     series, names = report.series, tags(report.series)
     found, limits = marks(report.instrument), parts.limits(report.instrument)
     labels = {mark.label: mark for mark in found.values()}
@@ -120,6 +141,7 @@ def _summary(report: RegionReport) -> Sheet:
                     *(parts.figure(score.score if score else None, limits) for score in scored),
                     *(parts.level(labels[label]) if label in labels else Cell(label) for label in shown),
                     *(CHANGES.get(times[each.code].change or "") for each in series[1:]),
+                    *([_judgement(judgements.get(factor.factor.code))] if judgements else []),
                 )
             )
     first = 3
@@ -133,6 +155,7 @@ def _summary(report: RegionReport) -> Sheet:
             *(Column(f"Score {names[each.code]}", 9) for each in series),
             *(Column(f"Niveau {names[each.code]}", 17) for each in series),
             *(Column(f"Ontwikkeling {names[each.code]}", 17) for each in series[1:]),
+            *([Column(JUDGEMENT, 22)] if judgements else []),
         ),
         rows=rows,
         frozen=first,
@@ -146,6 +169,47 @@ def _summary(report: RegionReport) -> Sheet:
             format="0.0",
             highest=1,
         ),
+    )
+
+
+def _judgement(judged: Judged | None) -> Cell:
+    return parts.level(judged.level) if judged else Cell(None)
+
+
+def _judgements(report: RegionReport, judgements: Mapping[str, Judged]) -> Sheet:
+    """The confirmed judgements beside what the answers propose: the one is not the other."""
+    found = marks(report.instrument)
+    rows: list[Row] = [
+        (
+            row.factor.code,
+            row.factor.title,
+            parts.level(found[row.score.level]),
+            parts.level(judged.level),
+            judged.motivation,
+            judged.finding,
+            judged.drafted_by,
+            judged.confirmed_by,
+            judged.confirmed_at,
+        )
+        for row in report.factors
+        if (judged := judgements.get(row.factor.code)) is not None
+    ]
+    return Sheet(
+        name=JUDGEMENTS,
+        title=f"{JUDGEMENT}. Het niveau uit de antwoorden is een hulpmiddel bij het oordeel.",
+        columns=(
+            Column("KSF", 6, TEXT),
+            Column("Kritische succesfactor", 38),
+            Column("Niveau uit de antwoorden", 22),
+            Column(JUDGEMENT, 22),
+            Column("Motivering", 60),
+            Column("Bevinding", 60),
+            Column("Geschreven door", 26),
+            Column("Vastgesteld door", 26),
+            Column("Vastgesteld op", 26, MOMENT),
+        ),
+        rows=rows,
+        frozen=2,
     )
 
 

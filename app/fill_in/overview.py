@@ -7,12 +7,12 @@ from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from app import downloads
-from app.auth import requires
+from app.auth import may, requires
 from app.extensions import db
 from app.fill_in import area
 from app.fill_in.area import blueprint
 from exports import region
-from surveys import filling, holding, reports
+from surveys import filling, holding, judged, reports
 from surveys.acting import now
 
 
@@ -34,4 +34,7 @@ def excel(meting: str, eenheid: str) -> Response:
     """Send the dossier as it stands as a workbook, or `?vorm=csv`."""
     form = downloads.asked()
     report = reports.region(db.session(), g.dossier)
-    return downloads.send(region.book(report), form, region.filename(report, form))
+    # what inspectors hold of it is theirs until it is offered to the region
+    judging = may("dossier.judge", g.dossier.unit_id)
+    judgements = judged.confirmed_in(db.session(), g.dossier) if judging else None
+    return downloads.send(region.book(report, judgements), form, region.filename(report, form))
