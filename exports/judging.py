@@ -185,6 +185,7 @@ def calibration_book(measurement: MeasurementInfo, found: Calibration, made_at: 
                     Column("Motivering", 60),
                 ),
                 like,
+                frozen=2,
             ),
             Sheet(
                 "Tellingen",
@@ -201,6 +202,7 @@ def calibration_book(measurement: MeasurementInfo, found: Calibration, made_at: 
                     Column("Klein aantal", 12),
                 ),
                 counts,
+                frozen=1,
             ),
         ),
         table="Verschillen",
