@@ -173,19 +173,22 @@ def marks(
         .order_by(Answer.id, Label.name)
     ).all()
     old = [(answer, seen) for answer, _, version, seen, _, _ in rows if seen != version]
-    then = {
-        (answer, version): new.get("note")
-        for answer, version, new in session.execute(
-            select(AnswerVersion.answer_id, AnswerVersion.version, AnswerVersion.new).where(
-                tuple_(AnswerVersion.answer_id, AnswerVersion.version).in_(old)
-            )
-        )
-    }
+    then = _notes(session, old) if old else {}
     found: dict[int, tuple[Marked, ...]] = {}
     for answer, note, version, seen, number, name in rows:
         changed = seen != version and then.get((answer, seen)) != note
         found[answer] = (*found.get(answer, ()), Marked(number, name, changed))
     return found
+
+
+def _notes(session: Session, versions: list[tuple[int, int]]) -> dict[tuple[int, int], str | None]:
+    """The explanations in some versions of answers, by the id of the answer and the version."""
+    rows = session.execute(
+        select(AnswerVersion.answer_id, AnswerVersion.version, AnswerVersion.new).where(
+            tuple_(AnswerVersion.answer_id, AnswerVersion.version).in_(versions)
+        )
+    )
+    return {(answer, version): new.get("note") for answer, version, new in rows}
 
 
 def _judged(session: Session, dossier_ids: list[int]) -> dict[int, dict[str, Judged]]:

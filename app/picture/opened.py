@@ -67,7 +67,7 @@ def changes(meting: str) -> str:
         "picture/changes.html",
         here=here,
         report=report,
-        rows=_changes(here, report),
+        rows=_changes(report, above),
         kind=request.args.get("soort") if request.args.get("soort") in CHANGES else None,
         asked=shown.asked(here, "changes", narrowing.brigades(report.units, above)),
         files=shown.files(here, "changes_file"),
@@ -80,7 +80,11 @@ def changes_file(meting: str) -> Response:
     """The changes as they are shown."""
     here = find(meting)
     report = report_of(here)
-    return _send(here, files.changes_book(report, _changes(here, report), now()), "ontwikkeling")
+    return _send(
+        here,
+        files.changes_book(report, _changes(report, parents(db.session(), here.measurement)), now()),
+        "ontwikkeling",
+    )
 
 
 @blueprint.get("/eenheid/<eenheid>/vraag/<code>")
@@ -116,9 +120,8 @@ def answer_file(meting: str, eenheid: str, code: str) -> Response:
     return _send(here, files.history_book(info, unit, question, rows, now()), f"{eenheid}-{code}-versies")
 
 
-def _changes(here: Here, report: NationalReport) -> tuple[UnitChange, ...]:
+def _changes(report: NationalReport, above: narrowing.Parents) -> tuple[UnitChange, ...]:
     kind = request.args.get("soort")
-    above = parents(db.session(), here.measurement)
     return narrowing.unit_changes(report, above, shown.order(), kind if kind in CHANGES else None)
 
 

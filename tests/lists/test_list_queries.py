@@ -1,0 +1,114 @@
+"""The pages about lists ask the database as much for seven regions as for three."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+
+from app.extensions import db
+from surveys import labels, units
+from surveys.acting import By
+from surveys.models import Answer, AnswerLabel, Label
+from surveys.working_lists import Definition, Row
+from tests import factories, filled
+from tests.factories import World
+from tests.support.client import Client
+from tests.support.page import Page
+
+LIST = json.dumps(
+    Definition(
+        "veiligheidsregio", "alle", (Row("note", "1.1-01", "with"),), ("1.1-01", "1.1-02", "1.1-03")
+    ).as_json()
+)
+MOST = {
+    f"/lijsten/proefmeting/lijst?definitie={LIST}": 15,
+    "/lijsten/proefmeting/labels/1.1-01": 13,
+    "/lijsten/proefmeting/zoeken?vraag=vacature": 14,
+    "/lijsten/proefmeting/": 9,
+    "/landelijk/proefmeting/vraag/1.1-01": 19,
+    "/landelijk/proefmeting/factor/1.1": 15,
+    "/landelijk/proefmeting/ontwikkeling": 15,
+    "/landelijk/proefmeting/eenheid/VR01/vraag/1.1-01": 9,
+}
+"""What a page takes, logging in and furniture included, for however many units."""
+FEW, MANY = 3, 7
+
+
+@contextmanager
+def counted(app: Flask) -> Iterator[list[str]]:
+    """The statements that go to the database meanwhile."""
+    found: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.lstrip().upper().startswith("SELECT"):
+            found.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def regions(session: Session, world: World, numbers: range, label: int) -> None:
+    """Regions of the same command that explained their first answer, which bears a label."""
+    hand = world.assignments["inspecteur"]
+    for number in numbers:
+        unit = world.units.get(f"VR{number:02}") or factories.region(session, number)
+        units.link(
+            session,
+            unit,
+            world.units["RMC-NOORD"],
+            valid_from=factories.LONG_AGO,
+            by=By.system(factories.OPENED),
+        )
+        dossier = world.dossiers.get(unit.code) or factories.dossier(session, world.measurement, unit)
+        filled.submit(session, dossier, filled.WEAK)
+        answer = session.scalars(
+            select(Answer).where(Answer.dossier_id == dossier.id, Answer.question == "1.1-01")
+        ).one()
+        session.add(
+            AnswerLabel(
+                answer_id=answer.id,
+                label_id=label,
+                answer_version=1,
+                person_id=hand.person_id,
+                assignment_id=hand.id,
+                at=filled.AT,
+            )
+        )
+    session.commit()
+
+
+@pytest.mark.parametrize("path", MOST)
+def test_more_units_take_no_more_queries(
+    session: Session,
+    world: World,
+    app: Flask,
+    client: Client,
+    login: Callable[[str], Page],
+    path: str,
+) -> None:
+    by = By.through(world.assignments["inspecteur"])
+    made: Label = labels.add(session, "klein-veiligheidsregio", "1.1-01", "Vacature", by=by)
+    regions(session, world, range(1, FEW + 1), made.id)
+    login("inspecteur")
+    client.get(path)  # the instruments are read once in a process
+
+    with counted(app) as few:
+        client.get(path)
+    regions(session, world, range(FEW + 1, MANY + 1), made.id)
+    with counted(app) as many:
+        page = client.get(path)
+
+    assert len(few) == len(many)
+    assert len(many) == MOST[path], "\n".join(many)
+    assert page.status == 200
