@@ -17,6 +17,7 @@ from surveys.answers import Content
 from surveys.filestore import Folder
 from surveys.models import (
     AnswerUpload,
+    Citation,
     Discussion,
     DiscussionMessage,
     Document,
@@ -28,8 +29,11 @@ from surveys.models import (
     MeasurementTransition,
     Presence,
     ReturnedQuestion,
+    Source,
     StoredFile,
+    UnansweredNote,
     UnitLink,
+    VisitPoint,
 )
 from tests import factories, filled
 from tests.factories import World
@@ -112,6 +116,20 @@ def full(session: Session, world: World, files: Folder) -> World:
         kept = session.scalars(sa.select(StoredFile).order_by(StoredFile.id.desc())).first()
         assert kept is not None
         session.add(DocumentFile(document_id=document.id, file_id=kept.id, filename="een bestand.pdf", **who))
+    source = Source(
+        measurement_id=dossier.measurement_id, kind="extern", title=awkward, dated=AT.date(), file_id=kept.id,
+        filename="é.pdf", version=1, **who,
+    )  # fmt: skip
+    session.add(source)
+    session.flush()
+    session.add_all(
+        [
+            Citation(source_id=source.id, dossier_id=dossier.id, factor="1.1", note=awkward, **who),
+            Citation(source_id=source.id, factor="1.1", **who),
+            VisitPoint(dossier_id=dossier.id, key="own:1", text=awkward, version=1, **who),
+            UnansweredNote(dossier_id=dossier.id, question="1.1-02", reason=awkward, **who),
+        ]
+    )
     session.commit()
     return world
 
