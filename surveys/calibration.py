@@ -127,14 +127,15 @@ def calibration(session: Session, measurement: Measurement) -> Calibration:
                     told = judged(instrument, counted[row.id, code])
                     cases.append(_case(instrument, unit, code, told, scored.units[unit.code]))
     factors = {case.factor.code: case.factor for case in cases}
-    inspectors = sorted({case.judged.drafted_by for case in cases})
+    # by who they are, as two people may have one name
+    inspectors = sorted({(case.judged.drafted_by, case.judged.drafted_by_id) for case in cases})
     patterns = tuple(_patterns(cases))
     return Calibration(
         patterns=patterns,
         near=tuple(_near(cases)),
         inspectors=tuple(
-            _tally(name, name, (case for case in cases if case.judged.drafted_by == name))
-            for name in inspectors
+            _tally(name, name, (case for case in cases if case.judged.drafted_by_id == number))
+            for name, number in inspectors
         ),
         factors=tuple(
             _tally(code, factors[code].title, (case for case in cases if case.factor.code == code))
@@ -142,13 +143,13 @@ def calibration(session: Session, measurement: Measurement) -> Calibration:
         ),
         both=tuple(
             (tally, name)
-            for name in inspectors
+            for name, number in inspectors
             for code in sorted(factors)
             if (
                 tally := _tally(
                     code,
                     factors[code].title,
-                    (case for case in cases if (case.factor.code, case.judged.drafted_by) == (code, name)),
+                    (c for c in cases if (c.factor.code, c.judged.drafted_by_id) == (code, number)),
                 )
             ).n
         ),

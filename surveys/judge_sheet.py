@@ -193,7 +193,7 @@ def sheet(session: Session, about: About, viewer: Viewer) -> JudgeSheet:
         judged=judged(instrument, judgement) if judgement else None,
         outdated=outdated,
         changed=_changed(session, dossier, instrument, judgement, ground) if judgement and outdated else (),
-        history=_history(judgement, found) if judgement else (),
+        history=history_of(judgement, found) if judgement else (),
         may_confirm=judgement is not None and judgement.state == "voorgelegd" and refusal is None,
         why_not=str(refusal) if refusal else None,
         written_by_viewer=judgement is not None and judgement.drafted_by_id == viewer.person_id,
@@ -210,7 +210,8 @@ def _files(session: Session, dossier: Dossier) -> dict[str, int]:
     return {row.title: row.id for row in rows}
 
 
-def _change(instrument: Instrument, code: str, version: AnswerVersion, before: Any) -> Change:
+def change_of(instrument: Instrument, code: str, version: AnswerVersion, before: Any) -> Change:
+    """A version of an answer beside what it was before (in the shape in which versions keep it)."""
     question = instrument.questions[code]
     return Change(
         question,
@@ -247,7 +248,7 @@ def _corrections(
     )
     found: dict[str, tuple[Change, ...]] = {}
     for code, version in rows:
-        found[code] = (*found.get(code, ()), _change(instrument, code, version, version.old))
+        found[code] = (*found.get(code, ()), change_of(instrument, code, version, version.old))
     return found
 
 
@@ -331,7 +332,7 @@ def _changed(
     for key in judging.changed_since(judgement, ground):
         all_of = versions[key]
         then = next((each for each in all_of if each.version == before.get(key)), None)
-        found.append(_change(instrument, key.partition(":")[0], all_of[-1], then.new if then else None))
+        found.append(change_of(instrument, key.partition(":")[0], all_of[-1], then.new if then else None))
     return tuple(found)
 
 
@@ -345,7 +346,7 @@ PARTS = {
 """The parts of a judgement that its history compares, in Dutch."""
 
 
-def _history(judgement: Judgement, found: Mapping[str, Mark]) -> tuple[Step, ...]:
+def history_of(judgement: Judgement, found: Mapping[str, Mark]) -> tuple[Step, ...]:
     """The steps, the newest first."""
     steps, before = [], dict.fromkeys(PARTS)
     for version in judgement.versions:

@@ -34,6 +34,7 @@ class Judged:
     finding: str | None
     attention: str | None
     basis: str
+    drafted_by_id: int
     drafted_by: str
     drafted_at: datetime
     confirmed_by: str | None
@@ -68,6 +69,7 @@ def judged(instrument: Instrument, row: Judgement) -> Judged:
         finding=row.finding,
         attention=row.attention,
         basis=row.basis,
+        drafted_by_id=row.drafted_by_id,
         drafted_by=row.drafted_by.name,
         drafted_at=row.drafted_at,
         confirmed_by=row.confirmed_by.name if row.confirmed_by else None,

@@ -32,6 +32,7 @@ from surveys.errors import (
     UnknownFactor,
 )
 from surveys.instruments import Instrument
+from surveys.measurements import STATES as STATES_OF_MEASUREMENT
 from surveys.measurements import instrument_of
 from surveys.models import (
     JOINT,
@@ -67,7 +68,7 @@ DRAFTING = frozenset({"bezocht", "geverifieerd"})
 """The states of a dossier in which its judgements are written; offering and confirming wait for the last."""
 JUDGED = "geverifieerd"
 
-COUNTRY_DRAFTING = frozenset({"uitvraag", "bezoeken", "landelijk_beeld", "rapport_concept"})
+COUNTRY_DRAFTING = frozenset({"bezoeken", "landelijk_beeld", "rapport_concept"})
 """The states of a measurement in which national judgements are written."""
 COUNTRY_JUDGED = frozenset({"landelijk_beeld", "rapport_concept"})
 """Those in which national judgements are offered and confirmed."""
@@ -408,6 +409,41 @@ def bases(instrument: Instrument, seen: Mapping[str, int]) -> dict[str, str]:
     return {code: fingerprint(answers) for code, answers in by_factor.items()}
 
 
+def country_bases(session: Session, measurement: Measurement) -> dict[str, str]:
+    """The fingerprint of the answers behind each factor's national judgement, in order: two queries."""
+    found: dict[str, dict[str, int]] = {
+        code: {} for pin in measurement.pins for code in instrument_of(pin.instrument).factors
+    }
+    rows = session.scalars(
+        select(Dossier).where(
+            Dossier.measurement_id == measurement.id, Dossier.state.in_(dossiers.SUBMITTED)
+        )
+    ).all()
+    seen = answer_versions(session, [row.id for row in rows])
+    for row in rows:
+        instrument = instrument_of(row.pinned)
+        for key, version in seen.get(row.id, {}).items():
+            question = instrument.questions.get(key.partition(":")[0])
+            if question is not None:
+                found[question.factor][f"{row.unit.code} {key}"] = version
+    return {code: fingerprint(answers) for code, answers in found.items()}
+
+
+def unjudged_nationally(session: Session, measurement: Measurement) -> tuple[str, ...]:
+    """The factors without a confirmed national judgement that rests on the answers as they stand."""
+    rows = session.execute(
+        select(Judgement.factor, Judgement.basis).where(
+            Judgement.measurement_id == measurement.id,
+            Judgement.dossier_id.is_(None),
+            Judgement.state == "vastgesteld",
+        )
+    )
+    judged = {row.factor: row.basis for row in rows}
+    return tuple(
+        code for code, basis in country_bases(session, measurement).items() if judged.get(code) != basis
+    )
+
+
 def changed_since(row: Judgement, now: Ground) -> tuple[str, ...]:
     """The keys of the answers that are not as they were when a judgement was written, in order."""
     before: Mapping[str, int] = row.versions[-1].content["answers"]
@@ -458,7 +494,11 @@ def _hold(session: Session, about: About, by: By) -> Judgement | None:
 def _check_drafting(about: About) -> None:
     if about.dossier is None:
         if about.measurement.state not in COUNTRY_DRAFTING:
-            raise NotJudged("In deze stand van de meting worden geen landelijke oordelen geschreven.")
+            state = STATES_OF_MEASUREMENT[about.measurement.state].lower()
+            raise NotJudged(
+                "Landelijke oordelen schrijven kan vanaf de bezoeken tot het rapport vaststaat"
+                f" (stand nu: {state})."
+            )
     elif about.dossier.state == "beoordeeld":
         raise NotJudged("Dit dossier is beoordeeld. Heropen eerst het oordeel dat u wilt wijzigen.")
     elif about.dossier.state not in DRAFTING:
@@ -469,8 +509,10 @@ def _check_drafting(about: About) -> None:
 def _check_judged(about: About) -> None:
     if about.dossier is None:
         if about.measurement.state not in COUNTRY_JUDGED:
+            state = STATES_OF_MEASUREMENT[about.measurement.state].lower()
             raise NotJudged(
-                "Landelijke oordelen worden vastgesteld als de meting bij het landelijk beeld is."
+                "Landelijke oordelen worden voorgelegd en vastgesteld als de meting op"
+                f" ‘landelijk beeld’ staat (stand nu: {state}). Een concept bewaren kan al vanaf de bezoeken."
             )
     elif about.dossier.state == "beoordeeld":
         raise NotJudged("Dit dossier is al beoordeeld. Heropen eerst het oordeel dat u wilt wijzigen.")
@@ -575,6 +617,7 @@ def _step(
         by,
         "judgement",
         row.id,
+        measurement=row.measurement_id,
         dossier=row.dossier_id,
         factor=row.factor,
         version=row.version,

@@ -70,7 +70,7 @@ def finish(meting: str, eenheid: str) -> Page:
         judging.finish(db.session(), g.dossier, by=acting())
     except NotNow as refusal:
         db.session.rollback()
-        return _dossier(str(refusal)), _status(refusal)
+        return _dossier(str(refusal)), status_of(refusal)
     db.session.commit()
     flash("Het dossier is beoordeeld.", "success")
     return redirect(url_for("judge.dossier", meting=meting, eenheid=eenheid), 303)
@@ -103,7 +103,7 @@ def judge(meting: str, eenheid: str, factor: str) -> Page:
     about = About.of(g.dossier, factor)
     _ = about.pins  # a factor that is nowhere is not found
     typed = Typed(
-        Draft(**{part: request.form.get(name, "") for name, part in FIELDS.items()}),
+        _draft(about),
         request.form.get("opmerking", ""),
         request.form.get("reden", ""),
         "gezien" in request.form,
@@ -114,7 +114,7 @@ def judge(meting: str, eenheid: str, factor: str) -> Page:
         db.session.commit()
     except (InvalidJudgement, NotNow) as refusal:
         db.session.rollback()
-        return _draw(about, typed, refusal), _status(refusal)
+        return _draw(about, typed, refusal), status_of(refusal)
     flash(DONE.get(step, DONE["opslaan"]), "success")
     return redirect(
         url_for("judge.factor", meting=meting, eenheid=eenheid, factor=factor, _anchor="oordeel"), 303
@@ -122,7 +122,7 @@ def judge(meting: str, eenheid: str, factor: str) -> Page:
 
 
 def _take(about: About, step: str, typed: Typed, by: By) -> None:
-    session, seen, basis = db.session(), _seen(), request.form.get("basis", "")
+    session, seen, basis = db.session(), seen_version(), request.form.get("basis", "")
     if step == "bevestigen":
         judging.confirm(session, about, by=by, seen_version=seen, seen_basis=basis, looked=typed.looked)
     elif step == "teruggeven":
@@ -137,12 +137,21 @@ def _take(about: About, step: str, typed: Typed, by: By) -> None:
             judging.offer(session, about, by=by, seen_version=row.version)
 
 
-def _seen() -> int:
+def _draft(about: About) -> Draft:
+    """What was typed; what is kept where the form had no text, as that of who confirms."""
+    if not FIELDS.keys() & request.form.keys():
+        return Draft.of(judging.current(db.session(), about))
+    return Draft(**{part: request.form.get(name) or None for name, part in FIELDS.items()})
+
+
+def seen_version() -> int:
+    """The version that the page was made of; one that never is, where it does not say."""
     sent = request.form.get("versie", "")
     return int(sent[:9]) if sent.isascii() and sent.isdecimal() else -1
 
 
-def _status(refusal: MeetlatError) -> int:
+def status_of(refusal: MeetlatError) -> int:
+    """The status of the page that shows a refusal."""
     return next((code for kind, code in STATUS.items() if isinstance(refusal, kind)), 422)
 
 

@@ -6,13 +6,14 @@ from datetime import date
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveys import judging, units
 from surveys.acting import By
 from surveys.answers import Content
-from surveys.judging import Draft
-from surveys.models import Interview, Passage
+from surveys.judging import About, Draft
+from surveys.models import Assignment, Dossier, Interview, Measurement, Passage
 from tests import factories, filled
 from tests.factories import World
 from tests.judge.conftest import Bench, advance, bench_in, confirm, correct, write
@@ -148,3 +149,25 @@ def test_the_form_stays_beside_the_evidence(visitor: Visitor, bench: Bench) -> N
     assert evidence is not None
     assert form is not None
     assert form["x"] >= evidence["x"] + evidence["width"]
+
+
+@pytest.mark.example
+def test_the_board_of_all_units_and_factors_fits_a_wide_screen(visitor: Visitor, session: Session) -> None:
+    found = session.scalar(select(Measurement).where(Measurement.code == "eindmeting-2013"))
+    assert found is not None
+    hands = session.scalars(select(Assignment).where(Assignment.role == "inspecteur")).all()
+    one, two = (By.through(each) for each in hands[:2])
+    for dossier in session.scalars(select(Dossier).where(Dossier.measurement_id == found.id)):
+        advance(session, dossier, one)
+        for factor in ("2.1", "3.1", "4.3", "5.1", "6.1"):
+            about = About.of(dossier, factor)
+            row = write(session, about, one, Draft("voldoet_deels", "Voorbeeld."))
+            judging.offer(session, about, by=one, seen_version=row.version)
+    session.commit()
+    assert two.person_id != one.person_id
+    visitor.login("inspecteur2")
+    page = visitor.go("/oordeel/eindmeting-2013/")
+    page.set_viewport_size({"width": 1366, "height": 768})
+    expect(page.get_by_role("row")).to_have_count(29)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1366
+    visitor.look("judge-board-full")
