@@ -23,6 +23,7 @@ MeetlatError
 │   ├── NotSubmitted      nothing to return
 │   ├── StaleAnswer       somebody saved something else meanwhile: holds both
 │   ├── ChangedMeanwhile  a colleague changed what inspectors keep since it was read
+│   ├── StaleText         a colleague wrote a passage meanwhile: holds both
 │   ├── UnreadMessages    somebody wrote something meanwhile that the closer did not see
 │   ├── Incomplete        what stands in the way of signing: holds the points
 │   ├── AlreadySigned
@@ -203,6 +204,17 @@ class ChangedMeanwhile(NotNow):
         super().__init__(
             "Een collega heeft dit intussen gewijzigd. Hieronder staat wat de collega schreef,"
             " en daarna wat u invulde. Pas uw tekst aan waar dat nodig is, en sla opnieuw op."
+        )
+
+
+class StaleText(NotNow):
+    """A colleague wrote a text since the version that this writer saw: `mine` and `theirs`."""
+
+    def __init__(self, mine: str, theirs: str) -> None:
+        self.mine, self.theirs = mine, theirs
+        super().__init__(
+            "Een collega heeft deze tekst intussen gewijzigd. Er is niets opgeslagen."
+            " Bekijk beide teksten, en kies wat blijft."
         )
 
 

@@ -192,6 +192,7 @@ def upgrade() -> None:
         sa.Column("held_on", sa.Date(), nullable=False),
         sa.Column("place", sa.String(length=200), nullable=True),
         sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("remark", sa.Text(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("assignment_id", sa.Integer(), nullable=False),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveys.models.base import Base
 from surveys.models.dossiers import Dossier
+from surveys.models.measurements import Measurement
 from surveys.models.people import Person
 
 
@@ -39,12 +40,15 @@ class Interview(Base):
     held_on: Mapped[date]
     place: Mapped[str | None] = mapped_column(String(200))
     state: Mapped[str] = mapped_column(String(32))
+    # why it was taken back
+    remark: Mapped[str | None] = mapped_column(Text)
     version: Mapped[int] = mapped_column()
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"))
     at: Mapped[datetime]
 
     dossier: Mapped[Dossier | None] = relationship()
+    measurement: Mapped[Measurement] = relationship()
     person: Mapped[Person] = relationship()
     attendees: Mapped[list[Attendee]] = relationship(order_by="Attendee.id", cascade="all, delete-orphan")
     passages: Mapped[list[Passage]] = relationship(order_by="Passage.position", back_populates="interview")
