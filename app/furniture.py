@@ -34,6 +34,7 @@ def init_app(app: Flask) -> None:
     """Give all templates what they share."""
     app.context_processor(shared)
     app.template_filter("datum")(day)
+    app.template_filter("kort")(short_day)
     app.template_filter("tijd")(time)
     app.template_filter("moment")(moment)
     app.template_filter("getal")(wording.decimal)
@@ -98,6 +99,13 @@ def day(value: date | datetime) -> str:
     if isinstance(value, datetime):
         value = value.astimezone(AMSTERDAM).date()
     return wording.day(value)
+
+
+def short_day(value: date | datetime) -> str:
+    """A day in figures, for narrow tables: 21-11-2026; of a moment, the day in the Netherlands."""
+    if isinstance(value, datetime):
+        value = value.astimezone(AMSTERDAM).date()
+    return f"{value:%d-%m-%Y}"
 
 
 def time(value: datetime) -> str:

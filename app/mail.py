@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import smtplib
 import ssl
+from collections.abc import Sequence
 from email.message import EmailMessage
 from email.utils import localtime, make_msgid
 from threading import Thread
@@ -58,6 +59,26 @@ def send(settings: Settings, recipient: str, subject: str, body: str) -> None:
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
         server.send_message(message)
+
+
+def send_all(letters: Sequence[tuple[str, str, str]]) -> list[int]:
+    """Send letters (recipient, subject, body) with the settings of this application, and log what fails.
+
+    Gives the places of those that were not sent. When the server is not there the rest is not tried: each
+    try could take `PATIENCE` seconds.
+    """
+    settings: Settings = current_app.config["SETTINGS"]
+    failed: list[int] = []
+    for place, letter in enumerate(letters):
+        try:
+            send(settings, *letter)
+        except smtplib.SMTPRecipientsRefused as error:
+            logger.error("mail was not sent", extra={"error": type(error).__name__})
+            failed.append(place)
+        except Failures as error:
+            logger.error("mail was not sent", extra={"error": type(error).__name__})
+            return [*failed, *range(place, len(letters))]
+    return failed
 
 
 def _connect(host: str, port: int | None, secure: bool) -> smtplib.SMTP:

@@ -22,6 +22,8 @@ COLUMNS = (
     Column("Termijn", 20, DAY),
     Column("Te laat", 8),
     Column("Wie moet iets doen", 60),
+    Column("Laatste herinnering", 26, MOMENT),
+    Column("Aantal herinneringen", 12, WHOLE),
 )
 
 
@@ -40,6 +42,8 @@ def book(measurement: MeasurementInfo, monitor: Monitor, made_at: datetime) -> B
             row.due_on,
             "ja" if row.late else "nee",
             "; ".join(row.who),
+            row.reminded.last_at if row.reminded else None,
+            row.reminded.count if row.reminded else 0,
         )
         for row in monitor.rows
     ]

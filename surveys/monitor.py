@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from surveys import completeness, dossiers
+from surveys import completeness, dossiers, reminding
 from surveys.measurements import ANSWERING, instrument_of
-from surveys.models import Assignment, Dossier, Measurement, Person, Signature, Unit
+from surveys.models import Dossier, Measurement, Unit
 from surveys.permissions import ROLES
+from surveys.reminding import Given
 from surveys.reports.source import UnitInfo, answers_of, parents
 
 NOBODY = "niemand uitgenodigd"
 INSPECTORS = "Inspectie"
+SHORT = {"ovr": "OVR", "contactpersoon": "Contact", "rmc": "RMC"}
+"""Short names of roles, for a narrow table."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,12 @@ class Actor:
 
     role: str
     names: tuple[str, ...]
+    short: str = ""
+
+    @property
+    def brief(self) -> str:
+        """The same for a narrow table, with the short name of the role."""
+        return f"{self.short or self.role}: {', '.join(self.names) or NOBODY}"
 
     @property
     def words(self) -> str:
@@ -38,6 +47,7 @@ class Response:
     """One dossier: `done` of `asked` questions answered, the points that are open, and the rest.
 
     `actors` is empty when nobody has to do anything; `inspectors` says that the inspectors have to.
+    `reminded`: how often respondents were reminded and when last; None when never.
     """
 
     unit: UnitInfo
@@ -51,11 +61,17 @@ class Response:
     late: bool
     actors: tuple[Actor, ...]
     inspectors: bool
+    reminded: Given | None
 
     @property
     def state_label(self) -> str:
         """The state in Dutch."""
         return dossiers.STATES[self.state]
+
+    @property
+    def brief(self) -> tuple[str, ...]:
+        """Who must act, for a narrow table."""
+        return (INSPECTORS,) if self.inspectors else tuple(actor.brief for actor in self.actors)
 
     @property
     def who(self) -> tuple[str, ...]:
@@ -87,6 +103,7 @@ SORTS: dict[str, Callable[[Response], Any]] = {
     "open": lambda row: row.points,
     "activiteit": lambda row: row.last_activity_at,
     "termijn": lambda row: row.due_on or _LAST,
+    "herinnerd": lambda row: row.reminded.last_at.timestamp() if row.reminded else 0.0,
 }
 """What the table can be sorted by."""
 
@@ -112,8 +129,9 @@ def monitor(
         .order_by(Unit.kind.desc(), Unit.code)
     ).all()
     answers = answers_of(session, [row.id for row in found])
-    signed = _signed(session, [row.id for row in found])
-    held = _held(session, [row.unit_id for row in found], day)
+    signed = reminding.signed(session, [row.id for row in found])
+    held = reminding.holders(session, [row.unit_id for row in found], day)
+    given = reminding.given(session, measurement)
     above = parents(session, measurement)
     answering = measurement.state in ANSWERING
     rows = []
@@ -135,10 +153,18 @@ def monitor(
                 last_activity_at=row.last_activity_at,
                 due_on=row.due_on,
                 late=is_open and answering and row.due_on is not None and row.due_on < day,
-                actors=tuple(Actor(ROLES[role].label, held.get((row.unit_id, role), ())) for role in roles)
+                actors=tuple(
+                    Actor(
+                        ROLES[role].label,
+                        tuple(person.name for person in held.get((row.unit_id, role), ())),
+                        SHORT.get(role, ""),
+                    )
+                    for role in roles
+                )
                 if is_open and answering
                 else (),
                 inspectors=not is_open and row.state != "afgesloten",
+                reminded=given.get(row.id),
             )
         )
     brigades = {row.brigade.code: row.brigade for row in rows if row.brigade}
@@ -161,31 +187,3 @@ def monitor(
         sort=sort,
         down=down,
     )
-
-
-def _signed(session: Session, ids: Sequence[int]) -> dict[int, set[str]]:
-    """Which roles agreed, by dossier."""
-    found: dict[int, set[str]] = {}
-    for dossier_id, role in session.execute(
-        select(Signature.dossier_id, Signature.role).where(
-            Signature.dossier_id.in_(ids), Signature.voided_at.is_(None)
-        )
-    ):
-        found.setdefault(dossier_id, set()).add(role)
-    return found
-
-
-def _held(session: Session, unit_ids: Sequence[int], day: date) -> dict[tuple[int, str], tuple[str, ...]]:
-    """The names of who holds each role for each unit on a day and can log in."""
-    rows = session.scalars(
-        select(Assignment)
-        .join(Assignment.person)
-        .options(joinedload(Assignment.person))
-        .where(Assignment.unit_id.in_(unit_ids), Person.active)
-        .order_by(Assignment.id)
-    )
-    found: dict[tuple[int, str], tuple[str, ...]] = {}
-    for row in rows:
-        if row.unit_id is not None and row.holds_on(day):
-            found[row.unit_id, row.role] = (*found.get((row.unit_id, row.role), ()), row.person.name)
-    return found

@@ -10,13 +10,14 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from surveys import dossiers, log, measurements
+from surveys import dossiers, judging, log, measurements
 from surveys.acting import By
 from surveys.errors import NotAllowed, Refused
 from surveys.measurements import STATES, Period, instrument_of
 from surveys.models import (
     Dossier,
     InstrumentText,
+    Judgement,
     Measurement,
     MeasurementInstrument,
     MeasurementTransition,
@@ -34,14 +35,17 @@ KINDS = {
 }
 """The kinds of measurement, with their Dutch names."""
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-RESERVED = frozenset({"nieuw"})
+RESERVED = frozenset({"nieuw", "vragenlijsten"})
 """Codes that are the address of something else."""
 NAME_LENGTH = 200
 
 
 @dataclass(frozen=True)
 class Details:
-    """What a measurement is and wants to know; the last three may be empty."""
+    """What a measurement is and wants to know; the texts may be empty.
+
+    `two_organisations`: a judgement is confirmed by an inspector of another organisation than who wrote it.
+    """
 
     name: str
     kind: str
@@ -51,6 +55,7 @@ class Details:
     question: str = ""
     scope: str = ""
     discussed_with: str = ""
+    two_organisations: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,6 +158,8 @@ def prepare(
         by=by,
     )
     _tell(made, details)
+    if details.two_organisations:
+        _set_two_organisations(session, made, True, by)
     session.flush()
     return made
 
@@ -184,9 +191,40 @@ def change(
     measurement.kind, measurement.year, measurement.fictief = details.kind, details.year, details.fictief
     measurement.period_from, measurement.period_until = details.period.first, details.period.last
     _tell(measurement, details)
+    _set_two_organisations(session, measurement, details.two_organisations, by)
     _pin(session, measurement, pinned)
     log.write(session, "measurement.change", by, "measurement", measurement.id)
     session.flush()
+
+
+def judged(session: Session, measurement: Measurement) -> bool:
+    """Whether somebody began to judge in a measurement."""
+    found = select(Judgement.id).where(Judgement.measurement_id == measurement.id).limit(1)
+    return session.scalar(found) is not None
+
+
+def set_two_organisations(session: Session, measurement: Measurement, wanted: bool, by: By) -> None:
+    """Say whether a judgement is confirmed by an inspector of another organisation, in any state.
+
+    Raises Refused once the first judgement is there and it would change; NotAllowed for a role that may not.
+    """
+    _permit(by)
+    lock(session, measurement)
+    session.refresh(measurement, ["two_organisations"])
+    _set_two_organisations(session, measurement, wanted, by)
+    session.flush()
+
+
+def _set_two_organisations(session: Session, measurement: Measurement, wanted: bool, by: By) -> None:
+    if bool(measurement.two_organisations) == wanted:
+        return
+    if judged(session, measurement):
+        raise Refused(
+            "Er is al een oordeel geschreven in deze meting."
+            " Wie oordelen bevestigt, kan daarom niet meer wijzigen."
+        )
+    measurement.two_organisations = wanted
+    log.write(session, "measurement.two_organisations", by, "measurement", measurement.id, new=wanted)
 
 
 def _check(details: Details) -> None:
@@ -228,7 +266,7 @@ def _pin(session: Session, measurement: Measurement, pinned: Sequence[Instrument
 def before(
     session: Session, measurement: Measurement, pinned: InstrumentText
 ) -> tuple[Measurement, InstrumentText] | None:
-    """Give the last measurement before this one with the same instrument, and its version; None without."""
+    """Give the last measurement before this one with the same instrument, and its version; else None."""
     earlier = [each for each in series(session, measurement, pinned) if each[0].id != measurement.id]
     return earlier[-1] if earlier else None
 
@@ -247,13 +285,13 @@ def ahead(session: Session, measurement: Measurement) -> list[Ahead]:
     """The steps that can be asked for now, with what stands in the way of each."""
     counts = dossier_counts(session, measurement)
     return [
-        Ahead(to, step, _hindrance(measurement, to, counts), _note(state, to, counts))
+        Ahead(to, step, _hindrance(session, measurement, to, counts), _note(state, to, counts))
         for (state, to), step in STEPS.items()
         if state == measurement.state
     ]
 
 
-def _hindrance(measurement: Measurement, to: str, counts: In) -> str | None:
+def _hindrance(session: Session, measurement: Measurement, to: str, counts: In) -> str | None:
     if to == "vragenlijst_vast" and measurement.state == "voorbereiding":
         if not measurement.pins:
             return "De meting heeft nog geen vragenlijst. Kies die eerst bij de gegevens."
@@ -263,6 +301,15 @@ def _hindrance(measurement: Measurement, to: str, counts: In) -> str | None:
         return "De vragenlijst is al uitgezet. Terug naar de voorbereiding kan daarom niet meer."
     if (measurement.state, to) == ("vragenlijst_vast", "uitvraag") and not counts.total:
         return "De vragenlijst is nog aan niemand gestuurd. Kies eerst de eenheden."
+    if to in {"rapport_concept", "rapport_vast"}:
+        missing = judging.unjudged_nationally(session, measurement)
+        if missing:
+            one = len(missing) == 1
+            return (
+                "Het landelijke oordeel is nog niet af. Nog geen vastgesteld oordeel dat op de antwoorden van nu"
+                f" rust, {'heeft' if one else 'hebben'} {'factor' if one else 'de factoren'}"
+                f" {', '.join(missing)}."
+            )
     if to == "landelijk_beeld" and not counts.submitted:
         return "Er is nog geen enkele vragenlijst ingeleverd. Zonder antwoorden is er geen landelijk beeld."
     return None
@@ -324,6 +371,18 @@ def history(session: Session, measurement: Measurement) -> list[MeasurementTrans
 def can_send(measurement: Measurement) -> bool:
     """Whether dossiers can be sent out: the questionnaires stand, and respondents can still answer."""
     return measurement.state == "vragenlijst_vast" or measurement.state in measurements.ANSWERING
+
+
+def outstanding(session: Session, measurement: Measurement) -> list[Dossier]:
+    """The dossiers that are not handed in, in the order of units."""
+    return list(
+        session.scalars(
+            select(Dossier)
+            .join(Dossier.unit)
+            .where(Dossier.measurement_id == measurement.id, Dossier.state.in_(dossiers.OPEN))
+            .order_by(Unit.kind.desc(), Unit.code)
+        )
+    )
 
 
 def candidates(session: Session, measurement: Measurement, day: date) -> list[Unit]:

@@ -12,7 +12,7 @@ from app.extensions import db
 from app.fill_in import area
 from app.fill_in.area import blueprint
 from exports import region
-from surveys import filling, holding, judged, reports
+from surveys import filling, holding, judged, reports, terms
 from surveys.acting import now
 
 
@@ -24,6 +24,7 @@ def overview(meting: str, eenheid: str) -> str:
         "overview",
         area.reading(),
         way=filling.way(db.session(), g.dossier),
+        term=terms.latest(db.session(), g.dossier),
         waiting=holding.waiting(db.session(), current_user.id, now(), g.dossier),
     )
 

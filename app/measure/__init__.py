@@ -5,6 +5,6 @@ from flask import Blueprint
 blueprint = Blueprint("measure", __name__, url_prefix="/metingen")
 
 # the views register themselves on the blueprint
-from app.measure import response, sending, views  # noqa: E402
+from app.measure import instruments, inviting, reminders, response, sending, terms, views  # noqa: E402
 
-__all__ = ["blueprint", "response", "sending", "views"]
+__all__ = ["blueprint", "instruments", "inviting", "reminders", "response", "sending", "terms", "views"]

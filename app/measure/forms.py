@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from wtforms import BooleanField, SelectMultipleField, TextAreaField
+from wtforms import BooleanField, FileField, HiddenField, SelectMultipleField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 
-from app.manage.forms import Day, Empty, Form, Number, Pick, Text
-from surveys import running
+from app.manage.forms import Day, Details, Empty, Form, Number, Pick, Text
+from exports import wording
+from surveys import reminding, running, terms
 from surveys.models import InstrumentText
 
-__all__ = ["Empty", "Reason", "Sending", "measurement_form"]
+__all__ = [
+    "Empty",
+    "FourEyes",
+    "Invitation",
+    "Reason",
+    "Reminding",
+    "Sending",
+    "Term",
+    "Upload",
+    "measurement_form",
+    "reminder_form",
+    "until",
+]
 LONG = 10_000
 """The most characters of a text about a measurement."""
 
@@ -62,6 +76,9 @@ class Measurement(Form):
     question = _words("Onderzoeksvraag")
     scope = _words("Afbakening")
     discussed_with = _words("Met wie is het toetsingskader besproken?")
+    two_organisations = BooleanField(
+        "Een oordeel wordt bevestigd door een inspecteur van een andere organisatie dan de schrijver"
+    )
     fictief = BooleanField("De gegevens in deze meting zijn verzonnen (fictief)")
 
 
@@ -86,6 +103,14 @@ def measurement_form(offered: Mapping[str, tuple[str, list[InstrumentText]]], **
     return form
 
 
+class FourEyes(Form):
+    """Who confirms a judgement."""
+
+    two_organisations = BooleanField(
+        "Een oordeel wordt bevestigd door een inspecteur van een andere organisatie dan de schrijver"
+    )
+
+
 class Reason(Form):
     """Why a step is taken."""
 
@@ -103,3 +128,65 @@ class Sending(Form):
 
     units = Chosen("Eenheden", validators=[InputRequired("Kies ten minste één eenheid.")])
     due_on = Day("Inleveren tot en met", validators=[InputRequired("Vul de laatste dag in.")])
+
+
+def until(day: date | None) -> str:
+    """What a term is called beside a unit: tot en met 1 maart 2026."""
+    return "zonder termijn" if day is None else f"tot en met {wording.day(day)}"
+
+
+class Term(Form):
+    """Until when units can hand in, and why that changes."""
+
+    due_on = Day("Nieuwe termijn: inleveren tot en met", validators=[InputRequired("Vul een dag in.")])
+    reason = TextAreaField(
+        "Reden",
+        validators=[
+            Length(
+                max=terms.REASON_LENGTH,
+                message=f"De reden mag {terms.REASON_LENGTH} tekens lang zijn. Kort hem in.",
+            )
+        ],
+    )
+    units = Chosen("Eenheden", validators=[InputRequired("Kies ten minste één eenheid.")])
+
+
+class Reminding(Form):
+    """Which units are reminded; each text stands in a field of its own. `seen`: the last one known."""
+
+    units = Chosen("Eenheden", validators=[InputRequired("Kies ten minste één eenheid.")])
+    seen = HiddenField()
+
+
+def reminder_form(texts: Mapping[str, str]) -> Any:
+    """A form with a text for each unit, by its code."""
+    fields = {
+        f"{TEXT}{place}": TextAreaField(
+            f"Tekst voor {code}",
+            default=text,
+            validators=[
+                Length(
+                    max=reminding.TEXT_LENGTH,
+                    message=f"De tekst mag {reminding.TEXT_LENGTH} tekens lang zijn. Kort hem in.",
+                )
+            ],
+        )
+        for place, (code, text) in enumerate(texts.items())
+    }
+    return type("RemindingWithTexts", (Reminding,), fields)()
+
+
+TEXT = "text_"
+"""How the fields begin that hold the text of a reminder."""
+
+
+class Invitation(Details):
+    """Somebody to invite for a unit."""
+
+    role = Pick("Rol", validators=[DataRequired("Kies een rol.")])
+
+
+class Upload(Form):
+    """A file with a questionnaire."""
+
+    file = FileField("Bestand (TOML)")

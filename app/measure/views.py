@@ -6,13 +6,14 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
+from wtforms.fields import Field
 
 from app.auth import acting, requires
 from app.extensions import db
 from app.manage.steps import answer, take
 from app.measure import blueprint, forms
 from app.measure.here import find
-from surveys import directory, overview, running, versions
+from surveys import directory, overview, running, terms, versions
 from surveys import measurements as rounds
 from surveys.measurements import STATES, instrument_of
 from surveys.models import InstrumentText, Measurement, MeasurementInstrument
@@ -40,7 +41,7 @@ def new() -> Page:
                 db.session(), code=form.code.data, details=_details(form), pinned=_pinned(form), by=acting()
             )
 
-        made = take(form, step)
+        made = take(form, step, _at(form))
         if made is not None:
             flash(f"De meting {made.name} is gemaakt.", "success")
             return redirect(url_for("measure.measurement", meting=made.code), 303)
@@ -68,7 +69,28 @@ def measurement(meting: str) -> str:
         ahead=running.ahead(db.session(), row),
         history=running.history(db.session(), row),
         can_send=running.can_send(row),
+        can_change_term=bool(terms.changeable(db.session(), row)),
+        can_remind=row.state in rounds.ANSWERING,
+        judged=running.judged(db.session(), row),
     )
+
+
+@blueprint.route("/<meting>/vier-ogen", methods=["GET", "POST"])
+@requires(running.PERMISSION)
+def four_eyes(meting: str) -> Page:
+    """Say who confirms a judgement: any other inspector, or one of another organisation."""
+    row = find(meting)
+    form = forms.FourEyes(data={"two_organisations": row.two_organisations})
+    if form.validate_on_submit():
+
+        def go() -> bool:
+            running.set_two_organisations(db.session(), row, form.two_organisations.data, acting())
+            return True
+
+        if take(form, go):
+            flash("De instelling is opgeslagen.", "success")
+            return redirect(url_for("measure.measurement", meting=meting), 303)
+    return answer("measure/four_eyes.html", form, row=row, judged=running.judged(db.session(), row))
 
 
 @blueprint.route("/<meting>/wijzigen", methods=["GET", "POST"])
@@ -84,7 +106,7 @@ def change(meting: str) -> Page:
             running.change(db.session(), row, details=_details(form), pinned=_pinned(form), by=acting())
             return True
 
-        if take(form, step):
+        if take(form, step, _at(form)):
             flash("De gegevens zijn gewijzigd.", "success")
             return redirect(url_for("measure.measurement", meting=meting), 303)
     return answer("measure/change.html", form, row=row, pins=_pins(form))
@@ -125,7 +147,27 @@ def step(meting: str, stap: str) -> Page:
         if take(form, go, form.reason if taken.reason and found and not found.refused else None):
             flash(f"De meting staat nu op ‘{STATES[to]}’.", "success")
             return redirect(url_for("measure.measurement", meting=meting), 303)
-    return answer("measure/step.html", form, row=row, step=taken, found=found, states=STATES, to=to)
+    ends = to in ("bezoeken", "landelijk_beeld")
+    return answer(
+        "measure/step.html",
+        form,
+        row=row,
+        step=taken,
+        found=found,
+        states=STATES,
+        to=to,
+        outstanding=running.outstanding(db.session(), row) if found and ends else [],
+    )
+
+
+def _at(form: Any) -> Field | None:
+    """The field at which a refusal belongs, as far as what was sent says; else it stands above the form."""
+    code = form.code.data if "code" in form else None
+    if code is not None and (code in running.RESERVED or overview.measurement_by_code(db.session(), code)):
+        return form.code
+    if form.last.data < form.first.data:
+        return form.last
+    return None
 
 
 def _earlier(code: str | None) -> Measurement | None:
@@ -152,7 +194,7 @@ def _from_previous(earlier: Measurement | None) -> dict[str, Any]:
     """What a new measurement takes over: what it asks and by which questionnaires, not its name or dates."""
     if earlier is None:
         return {"kind": "anders"}
-    kept = {"kind", "fictief", "question", "scope", "discussed_with"}
+    kept = {"kind", "fictief", "question", "scope", "discussed_with", "two_organisations"}
     return {
         name: value for name, value in _values(earlier).items() if name in kept or name.startswith(forms.PINS)
     }
@@ -170,6 +212,7 @@ def _values(row: Measurement) -> dict[str, Any]:
         "question": row.question,
         "scope": row.scope,
         "discussed_with": row.discussed_with,
+        "two_organisations": row.two_organisations,
         "fictief": row.fictief,
         **{places[pin.unit_kind]: str(pin.instrument_id) for pin in row.pins},
     }
@@ -185,6 +228,7 @@ def _details(form: Any) -> running.Details:
         question=form.question.data or "",
         scope=form.scope.data or "",
         discussed_with=form.discussed_with.data or "",
+        two_organisations=form.two_organisations.data,
     )
 
 

@@ -91,10 +91,11 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
     assert page.has("Is het beter geworden?")
     page = client.submit({"code": "nieuw", "year": "2014"}, button="Meting maken", status=422)
     assert page.has("Gebruik voor de code alleen kleine letters")
+    assert "Gebruik voor de code" in page.text("#code-error")
     page = client.submit({"code": "proefmeting"}, button="Meting maken", status=422)
-    assert page.has("Er is al een meting met de code proefmeting")
+    assert "Er is al een meting met de code proefmeting" in page.text("#code-error")
     page = client.submit({"code": "goed", "last": "2013-01-01"}, button="Meting maken", status=422)
-    assert page.has("ligt voor de eerste dag")
+    assert "ligt voor de eerste dag" in page.text("#last-error")
     session.rollback()
     assert session.scalars(select(Measurement.code)).all() == ["proefmeting"]
 
@@ -182,6 +183,26 @@ def test_the_whole_way_with_its_refusals_is_kept(inspector: World, client: Clien
     ]  # fmt: skip
     assert {row.person_id for row in taken} == {inspector.person("inspecteur").id}
     assert actions(session).count("measurement.state") == len(taken) + 1  # the one of the world itself
+
+
+def test_closing_names_who_is_not_in_and_says_so_to_them(
+    inspector: World, client: Client, session: Session, login: Callable[[str], Page]
+) -> None:
+    filled.submit(session, inspector.dossiers["VR01"], filled.STRONG)
+    running.take(session, inspector.measurement, "bezoeken", by(inspector))
+    page = client.get("/metingen/proefmeting/stap/close")
+    assert page.has("Let op: 2 van de 3 vragenlijsten zijn nog niet ingeleverd.")
+    assert page.texts(".units a") == ["VR02 Regio 2", "RMC-NOORD RMC Noord"]
+    assert page.link("VR02 Regio 2") == "/dossier/proefmeting/VR02/"
+    client.submit(action="/metingen/proefmeting/stap/close")
+    session.rollback()
+    session.expire_all()
+    assert inspector.measurement.state == "landelijk_beeld"
+    client.logout()
+    login("ovr.vr02")
+    page = client.get("/dossier/proefmeting/VR02/factor/1.1")
+    assert page.has("De meting Proefmeting is gesloten. U kunt de antwoorden nog wel bekijken.")
+    assert not page.all("[name^=answer], form.questions")
 
 
 def go_refused(client: Client, step: str) -> Page:

@@ -76,6 +76,7 @@ def samples(world: World, session: Session) -> dict[str, str]:
         "upload": "1",
         "document": "1",
         "stap": "close",
+        "nummer": "1",
         "bron": "1",
         "verwijzing": "1",
         "lijst": "1",
