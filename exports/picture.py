@@ -53,7 +53,7 @@ def factor_book(
     found = []
     for row in rows:
         score, change = row.scores[-1], row.changes[-1]
-        levels = [Cell(mark.label, rank=mark.rank) if mark else Cell("Niet ingediend") for mark in row.marks]
+        levels = [Cell(mark.label, rank=mark.rank) if mark else Cell("Niet ingeleverd") for mark in row.marks]
         found.append(
             [
                 row.unit.code,
@@ -84,7 +84,7 @@ def heatmap_book(report: NationalReport, found: Heatmap, made_at: datetime) -> B
         ]
         for row in found.rows
     ]
-    subject = f"{report.submitted} van de {report.total} hebben ingediend."
+    subject = f"{report.submitted} van de {report.total} hebben ingeleverd."
     return book(report.measurement, "Niveau per eenheid en factor", subject, heads, rows, made_at)
 
 

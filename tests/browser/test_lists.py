@@ -13,7 +13,7 @@ LISTS = "/lijsten/eindmeting-2013"
 PICTURE = "/landelijk/eindmeting-2013"
 PAGES = {
     "lists-ready": f"{LISTS}/lijst?klaar=piketregio",
-    "lists-search": f"{LISTS}/zoeken?vraag=coordinatie",
+    "lists-search": f"{LISTS}/zoeken?vraag=geen+%22andere+regio%22",
     "picture-changes": f"{PICTURE}/ontwikkeling?soort=verslechterd",
     "picture-answer": f"{PICTURE}/eenheid/VR17/vraag/4.2-02",
     "picture-question-table": f"{PICTURE}/vraag/4.2-08?sorteer=antwoord",
@@ -43,11 +43,11 @@ def test_a_list_is_made_from_an_answer_and_kept(inspector: Visitor) -> None:
     page.get_by_label("Als een van de regels geldt").check()
     inspector.look("lists-make")
     inspector.watch.allow(422)
-    page.get_by_role("button", name="Opslaan").click()
+    page.get_by_role("button", name="Opslaan", exact=True).click()
     expect(page.locator("[data-error-summary]")).to_be_focused()
     inspector.look("lists-make-faults")
     page.get_by_label("Naam van de werklijst").fill("Meldkamer of piketregio")
-    page.get_by_role("button", name="Opslaan").click()
+    page.get_by_role("button", name="Opslaan", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Meldkamer of piketregio")
     inspector.look("lists-list")
     inspector.go(f"{LISTS}/")
