@@ -18,7 +18,7 @@ from app.visit import blueprint
 from exports import visit as file
 from surveys import visit_sheet
 from surveys.errors import ChangedMeanwhile, Refused, TransitionRefused
-from surveys.visit_points import Point
+from surveys.visit_points import KINDS, Point
 from surveys.visit_sheet import FILTERS, OWN, PERMISSION, Line, Sheet, Treatment
 
 Page = str | Response | tuple[str, int]
@@ -67,7 +67,10 @@ def add_point(meting: str, eenheid: str) -> Page:
 def treat_point(meting: str, eenheid: str) -> Page:
     """Assign a point, note what came out of it, drop it or put it back."""
     key, form = request.form.get("punt", ""), request.form
-    line = _read().line(key) or abort(404)
+    found = _read()
+    line = found.line(key)
+    if line is None:
+        return _vanished(found, key, form.get("notitie", ""))
     what = form.get("doen", "bewaren")
     dropped = {"vervallen": True, "terug": False}.get(what, line.dropped)
     text, remark, assigned = form.get("tekst", ""), form.get("notitie", ""), form.get("inspecteur", "")
@@ -144,6 +147,18 @@ def link(point: Point, code: str | None = None) -> str:
     place = f"vraag-{code}" if code else point.anchor
     codes = {"meting": g.dossier.measurement.code, "eenheid": g.dossier.unit.code}
     return url_for("picture.unit", **codes, _anchor=place)
+
+
+def _vanished(found: Sheet, key: str, remark: str) -> Page:
+    """The page for a note at a point that went away before it was sent: it can be kept as an own point."""
+    kind = key.partition(":")[0]
+    if kind not in KINDS or kind == OWN or not remark.strip():
+        abort(404)
+    refusal = (
+        "Dit punt volgt intussen niet meer uit de antwoorden, en uw notitie is nog niet bewaard."
+        " Zij staat in het veld hieronder: voeg haar toe als eigen punt, of laat haar weg."
+    )
+    return _draw(found, new=Sent("", remark, "", "", refusal, changed=True)), 409
 
 
 def _read() -> Sheet:

@@ -312,6 +312,15 @@ def test_an_own_point_is_added_changed_and_narrowed(visiting: World, client: Cli
     client.post(f"{PATH}/punt", {"punt": "own:9", "notitie": "x"}, status=404)
 
 
+def test_a_note_at_a_point_that_just_went_away_is_not_lost(visiting: World, client: Client) -> None:
+    note = {"punt": "unknown:1.1-01", "notitie": "Hij belt mij terug."}
+    page = client.post(f"{PATH}/punt", note, status=409)
+    assert page.has("volgt intussen niet meer uit de antwoorden")
+    assert client.submit(button="Punt toevoegen").has("Hij belt mij terug.")
+    client.post(f"{PATH}/punt", {"punt": "unknown:1.1-01"}, status=404)
+    client.post(f"{PATH}/punt", {"punt": "onzin:1", "notitie": "x"}, status=404)
+
+
 def test_a_point_of_another_dossier_is_not_touched(visiting: World, client: Client, session: Session) -> None:
     visit_sheet.add(session, visiting.dossiers["VR02"], "Van de buren", None, by=inspector(visiting))
     client.post(f"{PATH}/punt", {"punt": "own:1", "tekst": "Anders", "versie": "1"}, status=404)
