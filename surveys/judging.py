@@ -415,9 +415,7 @@ def country_bases(session: Session, measurement: Measurement) -> dict[str, str]:
         code: {} for pin in measurement.pins for code in instrument_of(pin.instrument).factors
     }
     rows = session.scalars(
-        select(Dossier).where(
-            Dossier.measurement_id == measurement.id, Dossier.state.in_(dossiers.SUBMITTED)
-        )
+        select(Dossier).where(Dossier.measurement_id == measurement.id, Dossier.state.in_(dossiers.SUBMITTED))
     ).all()
     seen = answer_versions(session, [row.id for row in rows])
     for row in rows:

@@ -73,8 +73,8 @@ class Judgement(Base):
 class JudgementVersion(Base):
     """One step of a judgement: what was done, what it became, with which remark. Append-only.
 
-    `content` holds `{"level", "proposal", "motivation", "finding", "attention", "basis", "answers"}`, the last
-    one the version of each answer that it rests on, so that what changed since can be shown.
+    `content` holds `{"level", "proposal", "motivation", "finding", "attention", "basis", "answers"}`. The
+    last has the version of each answer that it rests on, so that what changed since can be shown.
     """
 
     __tablename__ = "judgement_version"
