@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from app.compare import blueprint as compare
 from app.fill_in import blueprint as fill_in
 from app.fill_in.replay import blueprint as replay
 from app.home import blueprint as home
@@ -15,4 +16,7 @@ from app.picture import blueprint as picture
 from app.sessions import blueprint as session
 from app.visit import blueprint as visit
 
-AREAS: tuple[Blueprint, ...] = (home, fill_in, replay, picture, measure, judge, lists, manage, visit, session)
+AREAS: tuple[Blueprint, ...] = (
+    *(home, fill_in, replay, picture, compare),
+    *(measure, judge, lists, manage, visit, session),
+)
