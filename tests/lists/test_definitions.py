@@ -97,7 +97,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(JSON)
 def test_whatever_is_offered_is_read_or_refused(data: Any) -> None:
     made, refused = None, []
@@ -129,7 +129,7 @@ def facts_of(instrument: Any, units: Any) -> list[Facts]:
     ]
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(strategies.measured())
 def test_a_condition_as_rows_means_what_it_means_to_the_arithmetic(measured: Any) -> None:
     """Lists give what statements count and checks hold for, which `scoring` works out in its own way."""
@@ -151,7 +151,7 @@ def test_a_condition_as_rows_means_what_it_means_to_the_arithmetic(measured: Any
         assert [meets(made, each) for each in facts] == [meets(fired, each) for each in facts]
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(strategies.measured(), st.data())
 def test_every_unit_is_in_exactly_one_state_at_each_question(measured: Any, data: st.DataObject) -> None:
     instrument = strategies.read(measured[0])
