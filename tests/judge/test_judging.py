@@ -266,6 +266,10 @@ def test_a_judgement_on_answers_that_changed_since_is_in_the_way(bench: Bench, s
 def test_the_country_goes_the_same_way(bench: Bench, session: Session) -> None:
     measurement = bench.world.measurement
     about = About(measurement, None, "1.1")
+    with pytest.raises(NotJudged):
+        write(session, about, bench.by("one"), Draft("voldoet_deels", "Half."))
+    measurement.state = "bezoeken"
+    session.flush()
     row = write(session, about, bench.by("one"), Draft("voldoet_deels", "Half.", "Conclusie.", "Let op."))
     assert (row.dossier_id, row.attention) == (None, "Let op.")
     with pytest.raises(NotJudged):
