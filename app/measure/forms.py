@@ -158,10 +158,13 @@ class Reminding(Form):
     seen = HiddenField()
 
 
-def reminder_form(texts: Mapping[str, str]) -> Any:
-    """A form with a text for each unit, by its code."""
+def reminder_form(texts: Mapping[int, tuple[str, str]]) -> Any:
+    """A form with a text for each dossier: by its id the code of its unit, and the text to begin with.
+
+    By id and not by place: a dossier that is handed in meanwhile must not give its text to the next one.
+    """
     fields = {
-        f"{TEXT}{place}": TextAreaField(
+        f"{TEXT}{number}": TextAreaField(
             f"Tekst voor {code}",
             default=text,
             validators=[
@@ -171,7 +174,7 @@ def reminder_form(texts: Mapping[str, str]) -> Any:
                 )
             ],
         )
-        for place, (code, text) in enumerate(texts.items())
+        for number, (code, text) in texts.items()
     }
     return type("RemindingWithTexts", (Reminding,), fields)()
 

@@ -43,7 +43,9 @@ def remind(meting: str) -> Page:
     role = request.args.get("rol", "")
     shown = [work for work in works if role not in roles or role in work.acting]
     reachable = [work for work in shown if work.people]
-    form = forms.reminder_form({work.dossier.unit.code: _draft(work, role) for work in reachable})
+    form = forms.reminder_form(
+        {work.dossier.id: (work.dossier.unit.code, _draft(work, role)) for work in reachable}
+    )
     form.units.choices = [(work.dossier.unit.code, work.dossier.unit.name) for work in reachable]
     last = reminding.last_id(db.session(), row)
     if request.method == "GET":
@@ -65,7 +67,7 @@ def remind(meting: str) -> Page:
         form,
         row=row,
         works=shown,
-        fields={work.dossier.unit.code: form[f"{forms.TEXT}{n}"] for n, work in enumerate(reachable)},
+        fields={work.dossier.unit.code: form[f"{forms.TEXT}{work.dossier.id}"] for work in reachable},
         people={work.dossier.unit.code: _people(work, role) for work in shown},
         roles=roles,
         role=role if role in roles else "",
@@ -124,11 +126,11 @@ def _keep(row: Measurement, form: forms.Reminding, works: list[OpenWork], role: 
         )
     channel = "mail" if mail.configured() else "kopie"
     letters = []
-    for place, work in enumerate(works):
+    for work in works:
         unit = work.dossier.unit
         if unit.code not in form.units.data:
             continue
-        text = (form[f"{forms.TEXT}{place}"].data or "").replace("\r\n", "\n")
+        text = (form[f"{forms.TEXT}{work.dossier.id}"].data or "").replace("\r\n", "\n")
         people = _people(work, role)
         reminding.remind(session, work.dossier, people, text, channel, by=by)
         letters += [

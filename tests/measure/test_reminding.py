@@ -40,6 +40,10 @@ def work(session: Session, world: World, code: str) -> reminding.OpenWork:
     return next(each for each in found if each.dossier.unit.code == code)
 
 
+def field(world: World, code: str = "VR01") -> str:
+    return f"text_{world.dossiers[code].id}"
+
+
 def test_open_work_says_what_is_open_and_who_must_act(world: World, session: Session) -> None:
     dossier = world.dossiers["VR01"]
     dossier.due_on = today() + timedelta(days=5)
@@ -92,14 +96,16 @@ def test_without_mail_the_texts_are_kept_to_copy(
 ) -> None:
     running_it.dossiers["VR01"].due_on = today() - timedelta(days=2)
     page = client.get(PATH)
-    text = page.text("#text_0")
+    text = page.text(f"#{field(running_it)}")
     assert "Beste Ovr Regio 1 en Contactpersoon Regio 1," in text
     assert "Die is voorbij" in text
     assert "1.1 Elkaar kennen: nog niet begonnen" in text
     assert "Nog geen akkoord: Officier Veiligheidsregio, Contactpersoon" in text
     assert "/dossier/proefmeting/VR01/" in text
     assert "Fictieve gegevens" in text
-    page = client.submit({"units": ["VR01"], "text_0": "Eigen woorden."}, button="Herinneringen maken")
+    page = client.submit(
+        {"units": ["VR01"], field(running_it): "Eigen woorden."}, button="Herinneringen maken"
+    )
     assert page.has("2 herinneringen zijn gemaakt.")
     assert page.has("Eigen woorden.")
     rows = kept(session)
@@ -150,9 +156,9 @@ def test_two_who_remind_at_once_do_not_do_it_twice(
     client.get(PATH)
     who = [running_it.person("ovr.vr01")]
     reminding.remind(session, running_it.dossiers["VR01"], who, "Al gedaan.", "kopie", by=by(running_it))
-    page = client.submit({"text_0": "Mijn woorden."}, button="Herinneringen maken", status=422)
+    page = client.submit({field(running_it): "Mijn woorden."}, button="Herinneringen maken", status=422)
     assert page.has("Er zijn intussen herinneringen gemaakt")
-    assert "Mijn woorden." in page.text("#text_0")
+    assert "Mijn woorden." in page.text(f"#{field(running_it)}")
     assert len(kept(session)) == 1
     client.submit(button="Herinneringen maken")
     assert len(kept(session)) > 1
@@ -183,3 +189,21 @@ def test_more_units_take_no_more_queries(
     assert len(page.all("input[name=units]")) == 7
     assert len(few) == len(many)
     assert len(many) <= QUERIES, "\n".join(many)
+
+
+def test_what_is_handed_in_meanwhile_does_not_give_its_text_to_another(
+    running_it: World, client: Client, session: Session
+) -> None:
+    client.get(PATH)
+    sent = {
+        "units": ["VR02"],
+        "seen": "0",
+        field(running_it, "VR01"): "Voor Regio 1.",
+        field(running_it, "VR02"): "Voor Regio 2.",
+    }
+    filled.submit(session, running_it.dossiers["VR01"], filled.STRONG)
+    session.commit()
+    client.post(PATH, sent)
+    assert {(row.dossier_id, row.text) for row in kept(session)} == {
+        (running_it.dossiers["VR02"].id, "Voor Regio 2.")
+    }
