@@ -16,6 +16,7 @@ from app import auth, holding
 from app.extensions import db
 from surveys.errors import (
     AlreadyApplied,
+    AlreadySettled,
     AnswersChanged,
     ChangedMeanwhile,
     Denied,
@@ -27,13 +28,17 @@ from surveys.errors import (
     MeetlatError,
     NotAllJudged,
     NotAllowed,
+    NotAllSettled,
     NotJudged,
     NotSubmitted,
     NotYours,
+    OfferClosed,
     PreviewOutdated,
+    ReactionReplaced,
     StaleAnswer,
     StaleJudgement,
     StaleText,
+    TermRunning,
     UnknownFactor,
     UnknownQuestion,
     UnreadMessages,
@@ -64,6 +69,11 @@ STATUS: dict[type[MeetlatError], int] = {
     GroundsChanged: 409,
     FourEyes: 409,
     NotAllJudged: 409,
+    OfferClosed: 409,
+    AlreadySettled: 409,
+    ReactionReplaced: 409,
+    NotAllSettled: 409,
+    TermRunning: 409,
 }
 """The status of a refusal; 422 for the rest: understood, and not done."""
 

@@ -9,6 +9,7 @@ MeetlatError
 ├── InvalidValue          a value that a question cannot have
 ├── InvalidMessage        something that can't be said about a question
 ├── InvalidJudgement      a judgement, a remark or a reason that lacks something
+├── InvalidReaction       an offer, a reaction or its settlement that lacks something
 ├── UnknownQuestion       a question that the questionnaire lacks
 ├── UnknownFactor         a factor that is judged nowhere in the measurement
 ├── InstrumentChanged     another text under a version that is kept
@@ -38,6 +39,11 @@ MeetlatError
 │   ├── GroundsChanged    answers changed after the judgement was written or the page was read
 │   ├── FourEyes          who wrote a judgement, or is of the same organisation, does not confirm it
 │   ├── NotAllJudged      factors without a confirmed judgement: holds them
+│   ├── OfferClosed       what was offered for a reaction is closed or taken back
+│   ├── AlreadySettled    a colleague decided on the reaction
+│   ├── ReactionReplaced  who reacted said something else since
+│   ├── NotAllSettled     reactions on which nothing was decided
+│   ├── TermRunning       somebody can still react
 │   └── SignaturesMissing
 └── Refused               anything else that can't be done, in its own words
 """
@@ -385,4 +391,66 @@ class NotAllJudged(NotNow):
         super().__init__(
             f"Nog niet elke factor heeft een vastgesteld oordeel: {', '.join(self.factors)}."
             " Stel die eerst vast."
+        )
+
+
+class InvalidReaction(MeetlatError):
+    """An offer, a reaction or its settlement that lacks something; the text says what to do.
+
+    `part`: `due_on`, `message`, `verdict`, `proposal`, `remark`, `heard_from`, `outcome`, `reason` or `text`.
+    """
+
+    def __init__(self, text: str, part: str) -> None:
+        self.part = part
+        super().__init__(text)
+
+
+class OfferClosed(NotNow):
+    """What was offered takes no reactions any more; `how` says in Dutch how it ended."""
+
+    def __init__(self, how: str) -> None:
+        super().__init__(
+            f"Dit kan niet meer: {how[0].lower()}{how[1:]}. Wat u schreef is niet opgeslagen, en staat"
+            " hieronder. Neem contact op met de inspectie als het nog moet worden meegenomen."
+        )
+
+
+class AlreadySettled(NotNow):
+    """Somebody decided on this reaction before."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Deze reactie is al afgehandeld, misschien door een collega. Er is niets gewijzigd."
+            " Bekijk wat er met de reactie is gedaan."
+        )
+
+
+class ReactionReplaced(NotNow):
+    """Whoever gave this reaction gave another one since, and that one counts."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Er is intussen een nieuwe reactie van dezelfde rol, en die telt. Lees die, en handel haar af."
+        )
+
+
+class NotAllSettled(NotNow):
+    """Proposed changes on which nothing was decided. `count`: how many."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        super().__init__(
+            "Er is nog 1 reactie niet afgehandeld. Doe dat eerst."
+            if count == 1
+            else f"Er zijn nog {count} reacties niet afgehandeld. Doe dat eerst."
+        )
+
+
+class TermRunning(NotNow):
+    """The term runs, and not everybody said something of every text. `until`: its last day, in words."""
+
+    def __init__(self, until: str) -> None:
+        super().__init__(
+            f"De termijn loopt nog tot en met {until}, en nog niet iedereen heeft op alles gereageerd."
+            " Sluiten kan daarna, of zodra iedereen heeft gereageerd."
         )

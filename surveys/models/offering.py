@@ -12,6 +12,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveys.models.base import Base
+from surveys.models.dossiers import Dossier
+from surveys.models.interviews import Interview, Passage
+from surveys.models.judging import Judgement
 from surveys.models.people import Person
 
 
@@ -63,6 +66,9 @@ class Offer(Base):
 
     texts: Mapped[list[OfferedText]] = relationship(order_by="OfferedText.position", back_populates="offer")
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    closed_by: Mapped[Person | None] = relationship(foreign_keys=[closed_by_id])
+    dossier: Mapped[Dossier | None] = relationship()
+    interview: Mapped[Interview | None] = relationship()
 
 
 class OfferedText(Base):
@@ -88,6 +94,8 @@ class OfferedText(Base):
 
     offer: Mapped[Offer] = relationship(back_populates="texts")
     reactions: Mapped[list[Reaction]] = relationship(order_by="Reaction.id", back_populates="offered")
+    passage: Mapped[Passage | None] = relationship()
+    judgement: Mapped[Judgement | None] = relationship()
 
 
 class Reaction(Base):
