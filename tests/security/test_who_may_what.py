@@ -81,6 +81,8 @@ def samples(world: World, session: Session) -> dict[str, str]:
         "verwijzing": "1",
         "lijst": "1",
         "label_id": "1",
+        "gesprek": "1",
+        "passage": "1",
     }
 
 
