@@ -21,6 +21,10 @@ BUILD = Path(__file__).parent / "static" / "build"
 """Where the bundled style and script are; `make assets` puts them there."""
 
 
+WORKBENCH = ("/metingen/", "/bezoek/", "/oordeel/", "/wederhoor/", "/vergelijken/", "/lijsten/")
+"""Where the pages of inspectors about a measurement are."""
+
+
 @dataclass(frozen=True)
 class NavigationItem:
     """A link in the main navigation. `current` as ARIA has it: page, true (a page below it) or None."""
@@ -70,9 +74,9 @@ def navigation() -> list[NavigationItem]:
     """The main navigation for whoever asks: only what they may see."""
     if not current_user.is_authenticated:
         return []
-    links: list[tuple[str, str, tuple[str, ...]]] = [("Start", "home.start", ("/dossier/", "/landelijk/"))]
+    links: list[tuple[str, str, tuple[str, ...]]] = [("Start", "home.start", ("/dossier/", "/reactie/", "/landelijk/"))]
     if auth.may("measurement.manage"):
-        links.append(("Metingen", "measure.measurements", ("/metingen/", "/lijsten/")))
+        links.append(("Metingen", "measure.measurements", WORKBENCH))
     if auth.may("people.manage"):
         links.append(("Mensen", "manage.people", ("/beheer/mensen", "/beheer/rollen")))
     if auth.may("units.manage"):
