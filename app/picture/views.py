@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
@@ -18,8 +18,9 @@ from exports import national as national_export
 from exports import wording
 from surveys import labels, reports
 from surveys.instruments import Question
-from surveys.judged import confirmed_in
-from surveys.reports import NationalReport, StatementRow, narrowing
+from surveys.judged import Judged, confirmed_in
+from surveys.measurements import instrument_of
+from surveys.reports import NationalReport, StatementRow, country, narrowing
 from surveys.reports.factor import FactorPicture, factor_picture, in_time
 from surveys.reports.heatmap import SORTS, Heatmap
 from surveys.reports.heatmap import heatmap as lay_out
@@ -49,7 +50,20 @@ def heatmap(meting: str) -> str:
         heatmap=laid_out(here, report),
         sorts=list(SORTS),
         files=shown.files(here, "heatmap_file"),
+        judged=_judged(here),
     )
+
+
+def _judged(here: Here) -> Mapping[str, Judged]:
+    """The confirmed national judgements by factor, for inspectors: those that this questionnaire decides."""
+    if not auth.may("measurement.judge"):
+        return {}
+    found = country.confirmed(db.session(), here.measurement)
+    first = here.counted.pins[0]
+    mine = here.instrument.factors.keys() - (
+        set() if here.pin is first else instrument_of(first.instrument).factors.keys()
+    )
+    return {code: each for code, each in found.items() if code in mine}
 
 
 def laid_out(here: Here, report: NationalReport) -> Heatmap:
@@ -109,6 +123,7 @@ def factor(meting: str, factor: str) -> str:
         make_list=lambda condition: new_list_url(meting, here.instrument, rows_of(condition)),
         chart=distribution.chart(picture.figures, _scores(report, picture), report.instrument.levels),
         sentences=_sentences(report, (row for topic in picture.topics for row in topic.statements)),
+        judged=_judged(here).get(factor),
         before=report.instrument.factors[codes[place - 1]] if place else None,
         after=report.instrument.factors[codes[place + 1]] if place + 1 < len(codes) else None,
     )

@@ -62,16 +62,21 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two questionnaires by their codes, and the rules between them."""
+    """Two questionnaires by their codes, and the rules between them.
+
+    `judged_on_both` has the factors whose national judgement rests on both, and not on the regions alone.
+    """
 
     region: str
     commander: str
     rules: tuple[Rule, ...]
+    judged_on_both: tuple[str, ...] = ()
 
 
 PAIR = {
     "region": Key(keys.code, required=True),
     "commander": Key(keys.code, required=True),
+    "judged_on_both": Key(keys.codes),
     "rules": Key(keys.tables, required=True),
 }
 RULE = {
@@ -105,6 +110,17 @@ def builtin() -> tuple[Pair, ...]:
     return tuple(load(path) for path in sorted((Path(__file__).parent / "pairs").glob("*.toml")))
 
 
+def judged_on_both(questionnaires: Iterable[str]) -> frozenset[str]:
+    """The factors that are judged nationally on both sides, among questionnaires by their codes."""
+    codes = set(questionnaires)
+    return frozenset(
+        factor
+        for pair in builtin()
+        if {pair.region, pair.commander} <= codes
+        for factor in pair.judged_on_both
+    )
+
+
 def load(path: Path) -> Pair:
     """Read a file of rules. Raises InstrumentFaults, also when the file cannot be read."""
     try:
@@ -124,7 +140,12 @@ def parse(text: str, name: str) -> Pair:
         raise InstrumentFaults([f"{name}: is geen geldige TOML ({error})"]) from error
     if found := faults(document, name):
         raise InstrumentFaults(found)
-    return Pair(document["region"], document["commander"], tuple(_rule(each) for each in document["rules"]))
+    return Pair(
+        document["region"],
+        document["commander"],
+        tuple(_rule(each) for each in document["rules"]),
+        tuple(document.get("judged_on_both", ())),
+    )
 
 
 def faults(document: Table, name: str) -> list[str]:
@@ -146,7 +167,13 @@ def faults(document: Table, name: str) -> list[str]:
 
 def misfits(pair: Pair, region: Instrument, commander: Instrument) -> list[str]:
     """What the rules name that these two questionnaires lack: `CODE: reason`, a line each."""
-    return [
+    lacking = [
+        f"judged_on_both: factor {code} staat niet in {each.code}"
+        for code in pair.judged_on_both
+        for each in (region, commander)
+        if code not in each.factors
+    ]
+    return lacking + [
         f"{rule.code}: {line}"
         for rule in pair.rules
         for line in (
