@@ -74,7 +74,9 @@ def navigation() -> list[NavigationItem]:
     """The main navigation for whoever asks: only what they may see."""
     if not current_user.is_authenticated:
         return []
-    links: list[tuple[str, str, tuple[str, ...]]] = [("Start", "home.start", ("/dossier/", "/reactie/", "/landelijk/"))]
+    links: list[tuple[str, str, tuple[str, ...]]] = [
+        ("Start", "home.start", ("/dossier/", "/reactie/", "/landelijk/"))
+    ]
     if auth.may("measurement.manage"):
         links.append(("Metingen", "measure.measurements", WORKBENCH))
     if auth.may("people.manage"):
