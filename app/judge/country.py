@@ -28,7 +28,7 @@ from surveys.instruments import Question
 from surveys.judging import About, Draft
 from surveys.measurements import STATES
 from surveys.models import Measurement
-from surveys.reports import MeasurementInfo
+from surveys.reports import MeasurementInfo, StatementRow
 from surveys.reports import country as reports
 from surveys.reports.country import Country, CountrySheet, Side
 from surveys.reports.factor import QuestionCounts
@@ -76,7 +76,8 @@ class Point:
 class SideHere:
     """One questionnaire's part of the page: its place in the national picture, and its statements in words.
 
-    `small` has the codes of statements with a count that can be traced back to a few units.
+    `small` says which counts can be traced back to a few units: codes of statements, and of levels after
+    `berekend` or `oordeel`. It is empty where every count can be.
     """
 
     side: Side
@@ -274,7 +275,16 @@ def _side_here(side: Side, here: Here) -> SideHere:
             )
             for row in rows
         },
-        frozenset(row.statement.code for row in rows if traceable(row.n) and not side.few),
+        frozenset() if side.few else _small(side, rows),
+    )
+
+
+def _small(side: Side, rows: list[StatementRow]) -> frozenset[str]:
+    groups = [("berekend", each) for each in side.picture.levels]
+    groups += [("oordeel", each) for each in side.judged]
+    return frozenset(
+        [row.statement.code for row in rows if traceable(row.n)]
+        + [f"{what} {each.mark.code}" for what, each in groups if traceable(len(each.units))]
     )
 
 

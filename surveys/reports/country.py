@@ -63,7 +63,8 @@ class CountryRow:
 
     `changes` counts units by how they changed since the measurement `since`, `before` is what was proposed
     then; None where nothing came before. `commanders` is what the other questionnaire proposes (None: it has
-    no such factor, or nobody has submitted it), and `on_both` that the judgement rests on both.
+    no such factor, or nobody has submitted it), and `on_both` that the judgement rests on both; `attention`
+    then has the questions of both.
     """
 
     theme: str
@@ -207,8 +208,9 @@ def _row(
         proposal=proposal_of(instrument, report.national.factors[code]),
         attention=tuple(
             each
-            for each in (question_counts(report, item) for item in factor.questions)
-            if each.figures.attention
+            for counting in ([report, other] if on_both and other else [report])
+            for item in counting.instrument.factors[code].questions
+            if (each := question_counts(counting, item)).figures.attention
         ),
         since=report.previous if comparison else None,
         before=marks(earlier[0].instrument)[earlier[0].figures.proposal] if earlier else None,

@@ -226,6 +226,7 @@ def test_where_both_count_the_commanders_points_of_attention_count_too(
         ("rmc", "1.1-03"),
     ]
     assert found.sides[1].few
+    assert len(read(session, bench).rows[0].attention) == 4
     other = sheet(session, bench, "2.1")
     assert not other.on_both
     assert {side.unit_kind for side, _ in other.attention} == {"veiligheidsregio"}

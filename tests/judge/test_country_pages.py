@@ -74,8 +74,9 @@ def test_the_list_shows_proposal_grounds_judgement_and_who_counts(
     session.commit()
     login("inspecteur")
     page = client.get(LIST)
-    assert page.has("2 van de 2 veiligheidsregio's tellen mee: zij hebben ingeleverd.")
-    assert page.has("Daarvan zijn er 2 geverifieerd, en 0 ook beoordeeld.")
+    assert page.has("2 van de 2 veiligheidsregio's tellen mee (ingeleverd).")
+    assert page.has("Geverifieerd: 2 van de 2, waarvan ook beoordeeld: 0.")
+    assert not page.has("Niet alles wat meetelt is geverifieerd")
     assert page.has("0 van de 1 commandant")
     row = page.texts("tbody tr")[0]
     for words in ("Voldoet deels", "‘Voldoet niet’: 1 van de 2", "wijkt af van het voorstel", "Vastgesteld"):
@@ -244,6 +245,9 @@ def test_small_counts_are_flagged(app: Flask, client: Client, login: Login, sess
     login("inspecteur")
     page = client.get("/oordeel/proefmeting/landelijk/factor/2.1")
     assert page.has("Eén van de vijf veiligheidsregio's betrekt de brandweer bij de plannen. Klein aantal")
+    summaries = page.texts("section summary")
+    assert "Voldoet 1 Klein aantal" in summaries
+    assert "Voldoet niet 4" in summaries
     filled.submit(session, made.world.dossiers["RMC-NOORD"], filled.STRONG)
     session.commit()
     assert client.get("/oordeel/proefmeting/landelijk/factor/2.1").has(
