@@ -26,7 +26,7 @@ from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
-from tests.support import folders
+from tests.support import folders, sharing
 
 if TYPE_CHECKING:
     from app.config import Settings
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 settings.register_profile("same", derandomize=True, database=None)
 settings.register_profile("search", derandomize=False)
 settings.load_profile("same")
+sharing.share()
 
 KINDS = ("sqlite", "postgres")
 BROWSER = Path(__file__).parent / "browser"
