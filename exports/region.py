@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from exports import parts, wording
@@ -14,6 +14,8 @@ from exports.parts import Row
 from exports.text import file_name
 from scoring.results import FactorScore, ThemeScore
 from surveys import dossiers
+from surveys.acting import AMSTERDAM
+from surveys.answers import Reference
 from surveys.judged import Judged
 from surveys.reports import FactorRow, QuestionRow, RegionReport, ThemeRow
 from surveys.reports.levels import marks
@@ -23,7 +25,10 @@ ANSWERS = "Antwoorden"
 SCORES = "Scores"
 VIEWS = "Afwijkende standpunten"
 JUDGEMENTS = "Oordelen"
+CORRECTIONS = "Aangepaste antwoorden"
+CORRECTED = "Na het gesprek aangepast door de inspectie"
 JUDGEMENT = "Oordeel van de inspectie"
+NO_ANSWER = "niet beantwoord"
 
 
 def workbook(report: RegionReport, judgements: Mapping[str, Judged] | None = None) -> bytes:
@@ -54,6 +59,7 @@ def book(report: RegionReport, judgements: Mapping[str, Judged] | None = None) -
             _summary(report, judgements),
             *([_judgements(report, judgements)] if judgements else []),
             _answers(report),
+            *([_corrections(report)] if report.corrections else []),
             _views(report),
             _scores(report),
             _account(report),
@@ -92,6 +98,17 @@ def _guide(report: RegionReport, judgements: Mapping[str, Judged]) -> Sheet:
             f"Blad {ANSWERS}",
             "Een rij per vraag: het antwoord, de toelichting, de documenten, de score en het gewicht,"
             " en wat bij eerdere metingen is geantwoord.",
+        ),
+        *(
+            [
+                (
+                    f"Blad {CORRECTIONS}",
+                    f"{CORRECTED}: het oude en het nieuwe antwoord, de reden, wie het deed en wanneer."
+                    " Wat was ingeleverd, blijft bewaard zoals het was.",
+                )
+            ]
+            if report.corrections
+            else []
         ),
         (
             f"Blad {VIEWS}",
@@ -217,7 +234,10 @@ def _answers(report: RegionReport) -> Sheet:
     earlier = list(reversed(report.series[:-1]))
     names = tags(report.series)
     rows = [
-        _answer(factor, row, [each.code for each in earlier], names)
+        (
+            *_answer(factor, row, [each.code for each in earlier], names),
+            *([_corrected(row)] if report.corrections else []),
+        )
         for factor in report.factors
         for row in factor.questions
     ]
@@ -235,6 +255,7 @@ def _answers(report: RegionReport) -> Sheet:
             Column("Score", 8),
             Column("Gewicht", 9, "General"),
             *(Column(f"Antwoord {names[each.code]}", 22) for each in earlier),
+            *([Column(CORRECTED, 44)] if report.corrections else []),
         ),
         rows=rows,
         frozen=2,
@@ -253,19 +274,75 @@ def _answer(factor: FactorRow, row: QuestionRow, earlier: list[str], names: dict
             cells.append(Cell(f"In {names[code]} niet gevraagd", look=Look.MUTED))
         else:
             cells.append(old.shown)
-    documents = (f"{ref.title}, {ref.page}" if ref.page else ref.title for ref in row.documents)
+    documents = _titles(row.documents)
     return (
         factor.factor.code,
         question.code,
         question.text,
         _given(row),
         row.note,
-        "\n".join(documents),
+        documents,
         STATES[row.state],
         parts.figure(row.score),
         question.weight if question.scored else None,
         *cells,
     )
+
+
+def _corrected(row: QuestionRow) -> Cell:
+    """What was corrected in one answer, newest first; empty where nothing was."""
+    lines = [
+        f"{each.at.astimezone(AMSTERDAM):%d-%m-%Y}: was {each.shown_old or NO_ANSWER},"
+        f" werd {each.shown_new or NO_ANSWER}."
+        f" Reden: {each.reason} ({each.name}, {each.role})"
+        for each in row.corrections
+    ]
+    return Cell("\n".join(lines) or None)
+
+
+def _corrections(report: RegionReport) -> Sheet:
+    """Every correction of an inspector after the submission, newest first for each question."""
+    rows: list[Row] = [
+        (
+            each.question.factor,
+            each.code,
+            each.question.text,
+            Cell(each.shown_old or NO_ANSWER),
+            each.old.note,
+            _titles(each.old.documents),
+            Cell(each.shown_new or NO_ANSWER),
+            each.new.note,
+            _titles(each.new.documents),
+            each.reason,
+            f"{each.name} ({each.role})",
+            Cell(each.at, MOMENT),
+        )
+        for each in report.corrections
+    ]
+    return Sheet(
+        name=CORRECTIONS,
+        title=CORRECTED,
+        columns=(
+            Column("KSF", 6, TEXT),
+            Column("Code", 8, TEXT),
+            Column("Vraag", 44),
+            Column("Oud antwoord", 28, align="left"),
+            Column("Oude toelichting", 36),
+            Column("Oude documenten", 26),
+            Column("Nieuw antwoord", 28, align="left"),
+            Column("Nieuwe toelichting", 36),
+            Column("Nieuwe documenten", 26),
+            Column("Reden", 44),
+            Column("Door", 26),
+            Column("Op", 26, align="left"),
+        ),
+        rows=rows,
+        frozen=2,
+    )
+
+
+def _titles(references: Iterable[Reference]) -> str:
+    return "\n".join(f"{ref.title}, {ref.page}" if ref.page else ref.title for ref in references)
 
 
 def _views(report: RegionReport) -> Sheet:

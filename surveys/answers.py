@@ -191,6 +191,18 @@ def write(session: Session, dossier: Dossier, changes: Sequence[Change], *, by: 
     return {code: Saved(row, changed=True, voided=voided) for code, (row, _) in written.items()}
 
 
+def write_correction(session: Session, dossier: Dossier, made: Change, reason: str, *, by: By) -> Answer:
+    """Write one change of an inspector to a dossier that is held, with the reason.
+
+    Signatures stay: they cover the versions that were signed, and those are kept. Raises StaleAnswer as
+    `write` does.
+    """
+    row, _ = _write(session, dossier, [made], by, reason)[made.code]
+    dossier.last_activity_at = by.at
+    session.flush()
+    return row
+
+
 def check_open(dossier: Dossier) -> None:
     """Raise MeasurementClosed or DossierNotOpen unless respondents can answer this dossier now."""
     if dossier.measurement.state not in ANSWERING:
@@ -242,7 +254,7 @@ def _references(documents: Iterable[Reference]) -> tuple[Reference, ...]:
 
 
 def _write(
-    session: Session, dossier: Dossier, changes: Sequence[Change], by: By
+    session: Session, dossier: Dossier, changes: Sequence[Change], by: By, reason: str | None = None
 ) -> dict[str, tuple[Answer, AnswerVersion]]:
     assert by.person_id is not None
     assert by.assignment_id is not None
@@ -269,6 +281,7 @@ def _write(
                 version=row.version,
                 old=old.as_json() if kept else None,
                 new=content.as_json(),
+                reason=reason,
                 person_id=by.person_id,
                 assignment_id=by.assignment_id,
                 at=by.at,
@@ -280,7 +293,7 @@ def _write(
         # somebody came first between the look and the write: the caller rolls back and shows both
         raise StaleAnswer(changes[0].code, changes[0].content, None) from error
     for code, (row, version) in written.items():
-        action = "view.save" if row.party else "answer.save"
+        action = "answer.correct" if reason else "view.save" if row.party else "answer.save"
         log.write(session, action, by, "answer", row.id, question=code, version=version.version)
     return written
 

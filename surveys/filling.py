@@ -15,6 +15,7 @@ from surveys import (
     answers,
     completeness,
     conditions,
+    correcting,
     dossiers,
     questions,
     results,
@@ -24,6 +25,7 @@ from surveys import (
 )
 from surveys.answers import Content
 from surveys.completeness import FactorProgress, Lack, Point
+from surveys.correcting import Correction
 from surveys.errors import MeetlatError, UnknownQuestion
 from surveys.instruments import Factor, Instrument, Question, Theme
 from surveys.measurements import instrument_of
@@ -132,7 +134,7 @@ class QuestionView:
     missing now. `version` is that of the answer, 0 when nobody ever answered. `earlier` has the measurements
     before, newest first. `divergent` has the views beside it, `thread` what was said about it. `returned`:
     the dossier was last returned for this question; `before_return` is what had been submitted then (None:
-    never returned).
+    never returned). `corrections` are those of an inspector after the submission, newest first.
     """
 
     question: Question
@@ -152,6 +154,7 @@ class QuestionView:
     returned: bool = False
     before_return: Content | None = None
     shown_before_return: str | None = None
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def changed_since_return(self) -> bool:
@@ -240,6 +243,7 @@ class Reading:
     threads: Mapping[str, Thread]
     files: Mapping[str, FileView]
     returned: Returned | None
+    corrections: tuple[Correction, ...] = ()
 
     @cached_property
     def given(self) -> dict[str, results.Answer]:
@@ -452,17 +456,23 @@ class Reading:
             returned=bool(self.returned and question.code in self.returned.questions),
             before_return=before,
             shown_before_return=show(question, before) if before else None,
+            corrections=self._corrected.get(question.code, ()),
         )
+
+    @cached_property
+    def _corrected(self) -> Mapping[str, tuple[Correction, ...]]:
+        return correcting.by_question(self.corrections)
 
 
 @dataclass(frozen=True)
 class VersionView:
-    """One version of an answer: what it said, and who saved it."""
+    """One version of an answer: what it said, who saved it, and why where an inspector corrected it."""
 
     version: int
     shown: str | None
     content: Content
     saved: Saver
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -507,6 +517,7 @@ def read(session: Session, dossier: Dossier) -> Reading:
         threads=_threads(session, dossier),
         files=_files(session, dossier),
         returned=_returned(session, dossier),
+        corrections=correcting.corrections(session, dossier),
     )
 
 
@@ -522,7 +533,7 @@ def versions(session: Session, dossier: Dossier, question: Question, party: str 
     for row in rows:
         content = content_from(row.new)
         saver = Saver(row.person.name, role_label(row.assignment.role), row.at)
-        found.append(VersionView(row.version, show(question, content), content, saver))
+        found.append(VersionView(row.version, show(question, content), content, saver, row.reason))
     return found
 
 

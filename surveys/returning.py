@@ -83,6 +83,22 @@ def as_it_stood(session: Session, returned: DossierTransition) -> Mapping[str, C
             Submission.dossier_id == returned.dossier_id, Submission.number == number
         )
     )
+    return _answers_in(snapshot)
+
+
+def as_submitted(session: Session, dossier: Dossier) -> Mapping[str, Content]:
+    """The answers as they were last submitted, by question code; none when that never happened."""
+    return _answers_in(
+        session.scalar(
+            select(Submission.snapshot)
+            .where(Submission.dossier_id == dossier.id)
+            .order_by(Submission.number.desc())
+            .limit(1)
+        )
+    )
+
+
+def _answers_in(snapshot: str | None) -> Mapping[str, Content]:
     if snapshot is None:
         return {}
     return {code: content_from(kept) for code, kept in json.loads(snapshot)["answers"].items()}

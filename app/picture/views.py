@@ -16,7 +16,7 @@ from app.picture.here import Here, find, find_for
 from app.picture.tile_map import tile_map
 from exports import national as national_export
 from exports import wording
-from surveys import labels, reports
+from surveys import correcting, labels, reports
 from surveys.instruments import Question
 from surveys.judged import Judged, confirmed_in
 from surveys.measurements import instrument_of
@@ -162,6 +162,7 @@ def unit(meting: str, eenheid: str) -> str:
         ],
         judgements=confirmed_in(db.session(), dossier) if auth.may("dossier.judge", dossier.unit_id) else {},
         rules={row.factor.code: wording.level_rule(report.instrument, row.why) for row in report.factors},
+        may_correct=correcting.correctable(dossier) and auth.may(correcting.PERMISSION, dossier.unit_id),
     )
 
 

@@ -16,7 +16,7 @@ from app.auth import acting, requires
 from app.extensions import db
 from app.visit import blueprint
 from exports import visit as file
-from surveys import visit_sheet
+from surveys import correcting, visit_sheet
 from surveys.errors import ChangedMeanwhile, Refused, TransitionRefused
 from surveys.visit_points import KINDS, Point
 from surveys.visit_sheet import FILTERS, OWN, PERMISSION, Line, Sheet, Treatment
@@ -213,6 +213,7 @@ def _draw(found: Sheet, *, sent: Sent | None = None, new: Sent | None = None) ->
         anchor=anchor,
         link=link,
         can_take_up=found.state == "ingediend",
+        can_correct=correcting.correctable(g.dossier),
         own=OWN,
     )
 

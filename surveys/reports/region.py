@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import scoring
-from surveys import answers, dossiers, questions, results, signing, views
+from surveys import answers, correcting, dossiers, questions, results, signing, views
 from surveys.acting import now
+from surveys.correcting import Correction
 from surveys.instruments import Factor, Instrument, Question, Theme
 from surveys.measurements import instrument_of
 from surveys.models import Answer, Dossier, Person, Signature
@@ -28,7 +29,8 @@ class QuestionRow:
     """A question with its answer, and its part in the score where it has one.
 
     `state` is that of `scoring.why`; `score`, `weight`, `share` and `part` are None where it is not answered
-    with a score. `views` are the divergent ones beside the answer: they count nowhere.
+    with a score. `views` are the divergent ones beside the answer: they count nowhere. `corrections` are
+    those of an inspector after the submission, newest first.
     """
 
     question: Question
@@ -48,6 +50,7 @@ class QuestionRow:
     answered_at: datetime | None
     earlier: tuple[EarlierAnswer, ...]
     views: tuple[ViewInfo, ...]
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -134,6 +137,11 @@ class RegionReport:
         """All divergent views, in the order of the questions."""
         return tuple(view for factor in self.factors for row in factor.questions for view in row.views)
 
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """All corrections after the submission, in the order of the questions."""
+        return tuple(each for factor in self.factors for row in factor.questions for each in row.corrections)
+
 
 def level_label(instrument: Instrument, level: str) -> str:
     """The Dutch name of a level, *Niet te beoordelen* included."""
@@ -154,6 +162,7 @@ def region(session: Session, dossier: Dossier) -> RegionReport:
     in_time = _in_time(rounds, code)
     people = _people(session, rows)
     divergent = views.by_dossier(session, instrument, {dossier.id: given}).get(dossier.id, ())
+    corrected = correcting.by_question(correcting.corrections(session, dossier))
     themes = tuple(
         ThemeRow(
             theme,
@@ -173,6 +182,7 @@ def region(session: Session, dossier: Dossier) -> RegionReport:
                             people,
                             rounds,
                             tuple(each for each in divergent if each.question.code == question.code),
+                            corrected.get(question.code, ()),
                         )
                         for question in factor.questions
                     ),
@@ -231,6 +241,7 @@ def _question(
     people: Mapping[int, str],
     rounds: list[Round],
     divergent: tuple[ViewInfo, ...],
+    corrected: tuple[Correction, ...],
 ) -> QuestionRow:
     part = next((each for each in why.rows if each.code == question.code), None)
     content = answers.content_of(row)
@@ -255,6 +266,7 @@ def _question(
             answer_in(question, each) for each in reversed(rounds[:-1]) if each.answers is not None
         ),
         views=divergent,
+        corrections=corrected,
     )
 
 
