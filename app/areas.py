@@ -7,16 +7,18 @@ from flask import Blueprint
 from app.compare import blueprint as compare
 from app.fill_in import blueprint as fill_in
 from app.fill_in.replay import blueprint as replay
+from app.hearing import blueprint as hearing
 from app.home import blueprint as home
 from app.judge import blueprint as judge
 from app.lists import blueprint as lists
 from app.manage import blueprint as manage
 from app.measure import blueprint as measure
 from app.picture import blueprint as picture
+from app.react import blueprint as react
 from app.sessions import blueprint as session
 from app.visit import blueprint as visit
 
 AREAS: tuple[Blueprint, ...] = (
     *(home, fill_in, replay, picture, compare),
-    *(measure, judge, lists, manage, visit, session),
+    *(measure, judge, lists, manage, visit, react, hearing, session),
 )

@@ -7,13 +7,14 @@ from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from app import downloads
-from app.auth import may, requires
+from app.auth import held_by_me, may, requires
 from app.extensions import db
 from app.fill_in import area
 from app.fill_in.area import blueprint
 from exports import region
-from surveys import filling, holding, judged, reports, terms
+from surveys import filling, holding, judged, offered, reports, terms
 from surveys.acting import now
+from surveys.offered import Asked
 
 
 @blueprint.get("/")
@@ -26,7 +27,14 @@ def overview(meting: str, eenheid: str) -> str:
         way=filling.way(db.session(), g.dossier),
         term=terms.latest(db.session(), g.dossier),
         waiting=holding.waiting(db.session(), current_user.id, now(), g.dossier),
+        asked=_asked(),
     )
+
+
+def _asked() -> list[Asked]:
+    """What this unit was asked to react to, for who may react."""
+    roles = {each.role for each in held_by_me("dossier.react", g.dossier.unit_id)}
+    return offered.asked(db.session(), [g.dossier], {g.dossier.unit_id: roles}) if roles else []
 
 
 @blueprint.get("/excel")

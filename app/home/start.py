@@ -14,6 +14,7 @@ from surveys import dossiers
 from surveys import measurements as rounds
 from surveys.measurements import ANSWERING, instrument_of
 from surveys.models import Dossier, Measurement
+from surveys.offered import Asked
 from surveys.overview import MeasurementCount
 
 
@@ -93,6 +94,29 @@ def _hint(measurement: Measurement, due_on: date | None, asked: int) -> str | No
     if measurement.fictief:
         parts.append("fictieve gegevens" if parts else "Fictieve gegevens")
     return "; ".join(parts) or None
+
+
+def reactions(rows: Iterable[Asked], today: date) -> list[Task]:
+    """What the own units are asked to react to and was not closed, in the order given."""
+    return [
+        Task(
+            name=f"{row.label}: {row.dossier.unit.name}, {row.dossier.measurement.name}",
+            url=reaction_url(row),
+            status=f"{row.open} te doen" if row.open else "U hebt gereageerd",
+            kind="todo" if row.open else "plain",
+            hint=f"{'De termijn is voorbij: reageren kon' if today > row.due_on else 'Reageren kan'}"
+            f" tot en met {day(row.due_on)}",
+            open=True,
+        )
+        for row in rows
+        if row.closed_as is None
+    ]
+
+
+def reaction_url(row: Asked) -> str:
+    """The page on which respondents react."""
+    dossier = row.dossier
+    return url_for("react.offer", meting=dossier.measurement.code, eenheid=dossier.unit.code, offer=row.id)
 
 
 def measurements(rows: Iterable[MeasurementCount]) -> list[Round]:

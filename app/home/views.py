@@ -8,13 +8,15 @@ from flask_security import current_user
 from app.abbreviations import MEANINGS
 from app.auth import OPEN, SIGNED_IN, may, requires
 from app.extensions import db
-from app.home.start import measurements, tasks
-from surveys import discussions, holding, overview
+from app.home.corrected import corrected
+from app.home.start import measurements, reactions, tasks
+from surveys import discussions, holding, offered, overview
 from surveys.acting import now, today
 from surveys.permissions import ROLES, own_units
 
 blueprint = Blueprint("home", __name__)
 TALK = "dossier.discuss"
+REACT = "dossier.react"
 
 
 @blueprint.get("/")
@@ -25,11 +27,15 @@ def start() -> str:
     held = [row for row in current_user.assignments if row.holds_on(day)]
     rows = overview.dossiers_of(db.session(), own_units(held, "dossier.view", day))
     talks = {unit: {row.role for row in held if row.unit_id == unit} for unit in own_units(held, TALK, day)}
+    reacts = {unit: {row.role for row in held if row.unit_id == unit} for unit in own_units(held, REACT, day)}
+    asked = [row for row in rows if row.unit_id in reacts]
     return render_template(
         "home/start.html",
         held=held,
         waiting=holding.waiting(db.session(), current_user.id, now()),
         tasks=tasks(rows, discussions.waiting(db.session(), rows, talks)),
+        reactions=reactions(offered.asked(db.session(), asked, reacts), day) if asked else [],
+        corrected=corrected(rows),
         measurements=measurements(overview.measurements(db.session())) if may("picture.view") else [],
     )
 

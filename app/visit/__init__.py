@@ -5,6 +5,6 @@ from flask import Blueprint
 blueprint = Blueprint("visit", __name__, url_prefix="/bezoek")
 
 # the views register themselves on the blueprint
-from app.visit import interviews, sheet, sources  # noqa: E402
+from app.visit import correcting, course, interviews, offers, sheet, sources  # noqa: E402
 
-__all__ = ["blueprint", "interviews", "sheet", "sources"]
+__all__ = ["blueprint", "correcting", "course", "interviews", "offers", "sheet", "sources"]

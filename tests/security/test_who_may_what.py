@@ -80,6 +80,7 @@ def samples(world: World, session: Session) -> dict[str, str]:
         "bron": "1",
         "verwijzing": "1",
         "lijst": "1",
+        "offer": "1",
         "label_id": "1",
         "gesprek": "1",
         "passage": "1",
