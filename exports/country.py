@@ -31,7 +31,7 @@ def country_book(measurement: MeasurementInfo, found: Country, made_at: datetime
         Column("Vergeleken met", 24),
         Column("Voorstel toen", 22),
         *(Column(label, 16, WHOLE) for label in CHANGES.values()),
-        Column("Voorstel RMC’s", 22),
+        Column("Voorstel van de andere vragenlijst", 22),
         Column("Rust op beide", 10),
         Column("Aandachtspunten uit de antwoorden", 40),
         Column("Oordeel van de inspecties", 22),

@@ -64,7 +64,7 @@ class CountryRow:
     `changes` counts units by how they changed since the measurement `since`, `before` is what was proposed
     then; None where nothing came before. `commanders` is what the other questionnaire proposes (None: it has
     no such factor, or nobody has submitted it), and `on_both` that the judgement rests on both; `attention`
-    then has the questions of both.
+    then has the questions of both. `beside` is what the units of the other questionnaire are called.
     """
 
     theme: str
@@ -76,6 +76,7 @@ class CountryRow:
     before: Mark | None
     changes: Mapping[str, int]
     commanders: Mark | None
+    beside: str
     on_both: bool
     judged: Judged | None
     outdated: bool
@@ -216,6 +217,7 @@ def _row(
         before=marks(earlier[0].instrument)[earlier[0].figures.proposal] if earlier else None,
         changes=dict(comparison.counts.items()) if comparison else {},
         commanders=marks(other.instrument)[other.national.factors[code].proposal] if other else None,
+        beside=other.instrument.unit_noun[1] if other else "",
         on_both=on_both,
         judged=judged(instrument, row) if row else None,
         outdated=row is not None and row.basis != basis,

@@ -115,9 +115,7 @@ def test_every_page_of_the_country_is_accessible_wide_and_narrow(visitor: Visito
         visitor.look(name)
 
 
-def test_points_of_attention_are_taken_over_with_one_click(
-    visitor: Visitor, bench: Bench
-) -> None:
+def test_points_of_attention_are_taken_over_with_one_click(visitor: Visitor, bench: Bench) -> None:
     visitor.login("inspecteur")
     page = visitor.go(FACTOR)
     page.get_by_text("Zelf wijzigen").click()
@@ -139,3 +137,15 @@ def test_the_second_looks_at_what_changed_and_confirms(visitor: Visitor, bench: 
     expect(page.locator("#oordeel")).to_be_focused()
     page.keyboard.press("j")
     expect(page.get_by_role("heading", level=1)).to_have_text("2.1 Samen plannen maken: landelijk")
+
+
+@pytest.mark.example
+def test_with_all_regions_a_factor_that_rests_on_both_is_readable(visitor: Visitor) -> None:
+    visitor.login("inspecteur1")
+    page = visitor.go("/oordeel/eindmeting-2013/landelijk")
+    expect(page.locator("tbody tr")).to_have_count(11)
+    expect(page.locator("tbody tr").filter(has_text="telt mee")).to_have_count(2)
+    visitor.look("country-example-list")
+    page = visitor.go("/oordeel/eindmeting-2013/landelijk/factor/3.1")
+    expect(page.get_by_text("Het oordeel over deze factor rust op beide")).to_be_visible()
+    visitor.look("country-example-factor")

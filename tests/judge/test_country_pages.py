@@ -26,8 +26,8 @@ from tests.support.page import Page
 
 LIST = "/oordeel/proefmeting/landelijk"
 FACTOR = "/oordeel/proefmeting/landelijk/factor/1.1"
-LIST_QUERIES, FACTOR_QUERIES = 25, 43
-"""What the pages take at most, logging in and furniture included, for however many units."""
+LIST_QUERIES, FACTOR_QUERIES = 24, 42
+"""What the pages take, logging in and furniture included, for however many units."""
 
 Login = Callable[[str], Page]
 
@@ -37,7 +37,8 @@ def counted(app: Flask) -> Iterator[list[str]]:
     statements: list[str] = []
 
     def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        statements.append(statement)
+        if statement != "BEGIN":  # SQLite alone says it aloud
+            statements.append(statement)
 
     with app.app_context():
         engine = db.engine
@@ -79,7 +80,7 @@ def test_the_list_shows_proposal_grounds_judgement_and_who_counts(
     assert not page.has("Niet alles wat meetelt is geverifieerd")
     assert page.has("0 van de 1 commandant")
     row = page.texts("tbody tr")[0]
-    for words in ("Voldoet deels", "‘Voldoet niet’: 1 van de 2", "wijkt af van het voorstel", "Vastgesteld"):
+    for words in ("Voldoet deels", "‘Voldoet niet’: 1 van 2", "wijkt af van het voorstel", "Vastgesteld"):
         assert words in row, words
     assert client.get(f"{LIST}?stand=geen").texts("tbody th")[0].startswith("2.1")
     sheet = client.get(f"{LIST}/bestand?vorm=csv&stand=vastgesteld")
