@@ -65,9 +65,11 @@ class _Names:
     """What the ids in the log stand for, read once."""
 
     def __init__(self, session: Session) -> None:
-        self.units = dict(session.execute(select(Unit.id, Unit.code)).tuples())
-        self.measurements = dict(session.execute(select(Measurement.id, Measurement.code)).tuples())
-        self.people = dict(session.execute(select(Person.id, Person.email)).tuples())
+        self.units = {row.id: row.code for row in session.execute(select(Unit.id, Unit.code))}
+        self.measurements = {
+            row.id: row.code for row in session.execute(select(Measurement.id, Measurement.code))
+        }
+        self.people = {row.id: row.email for row in session.execute(select(Person.id, Person.email))}
         self.dossiers = {
             row.id: self.units[row.unit_id] for row in session.execute(select(Dossier.id, Dossier.unit_id))
         }
