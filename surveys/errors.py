@@ -410,8 +410,8 @@ class OfferClosed(NotNow):
 
     def __init__(self, how: str) -> None:
         super().__init__(
-            f"Dit kan niet meer: {how[0].lower()}{how[1:]}. Wat u schreef is niet opgeslagen, en staat"
-            " hieronder. Neem contact op met de inspectie als het nog moet worden meegenomen."
+            f"Dit kan niet meer: {how[0].lower()}{how[1:]}. Er is niets opgeslagen;"
+            " wat u schreef staat nog op deze pagina."
         )
 
 

@@ -70,7 +70,7 @@ def _draw(row: Measurement, interview: Interview, typed: Typed) -> str:
         row=row,
         interview=interview,
         unit=unit,
-        name=unit.name if unit else interview.subject,
+        name=f"{interviews.KINDS[interview.kind]} {unit.name if unit else interview.subject}",
         here=url_for("visit.settle_report", meting=row.code, gesprek=interview.id),
         offer=offer,
         earlier=[each for number in past[1:] if (each := offered.view(db.session(), number, today()))],
