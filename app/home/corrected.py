@@ -19,12 +19,16 @@ FIRST = 5
 
 @dataclass(frozen=True)
 class Corrected:
-    """A questionnaire with corrections: the newest ones, how many more there are, and where those stand."""
+    """A questionnaire with corrections: the newest ones, how many more there are, and where those stand.
+
+    `fictief`: it is made up.
+    """
 
     name: str
     url: str
     newest: tuple[Correction, ...]
     more: int
+    fictief: bool
     anchors: dict[str, str]
     meting: str
     eenheid: str
@@ -54,6 +58,7 @@ def _corrected(row: Dossier, found: tuple[Correction, ...]) -> Corrected:
         url=url_for("fill_in.overview", meting=meting, eenheid=eenheid, _anchor="aangepast"),
         newest=found[:FIRST],
         more=len(found) - len(found[:FIRST]),
+        fictief=row.measurement.fictief,
         anchors=filling.anchors(instrument_of(row.pinned)),
         meting=meting,
         eenheid=eenheid,
