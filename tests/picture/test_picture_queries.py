@@ -17,7 +17,7 @@ from surveys.acting import By
 from tests import factories, filled
 from tests.support.client import Client
 
-HEATMAP = 19
+HEATMAP = 20
 """What the heatmap of two measurements takes at most, logging in and furniture included."""
 FEW, MANY = 3, 7
 
