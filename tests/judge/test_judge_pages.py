@@ -27,7 +27,7 @@ DOSSIER = "/oordeel/proefmeting/VR01"
 FACTOR = "/oordeel/proefmeting/VR01/factor/1.1"
 BOARD_QUERIES = 14
 CALIBRATION_QUERIES = 10
-FACTOR_QUERIES = 36
+FACTOR_QUERIES = 37
 """What each page takes at most, logging in and furniture included, for however many units."""
 
 Login = Callable[[str], Page]
