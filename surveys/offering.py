@@ -411,7 +411,7 @@ def _measurement(dossier: Dossier | None) -> int:
 
 
 def _hold(session: Session, offer: Offer) -> None:
-    """Hold what the offer is about, then the offer: always in this order, so that no two wait for each other."""
+    """Hold what the offer is about, then the offer: always in this order, so nobody waits in a ring."""
     if offer.interview is not None:
         interviews.lock(session, offer.interview)
     elif offer.dossier is not None:
