@@ -306,8 +306,8 @@ def _hindrance(session: Session, measurement: Measurement, to: str, counts: In) 
         if missing:
             one = len(missing) == 1
             return (
-                "Het landelijke oordeel is nog niet af. Nog geen vastgesteld oordeel dat rust op de antwoorden"
-                f" van nu, {'heeft' if one else 'hebben'} {'factor' if one else 'de factoren'}"
+                "Het landelijke oordeel is nog niet af. Nog geen vastgesteld oordeel dat rust op de"
+                f" antwoorden van nu, {'heeft' if one else 'hebben'} {'factor' if one else 'de factoren'}"
                 f" {', '.join(missing)}."
             )
     if to == "landelijk_beeld" and not counts.submitted:

@@ -238,6 +238,16 @@ def test_the_page_says_when_the_judgement_rests_on_both(
     assert client.get(FACTOR).has("rust op beide: op het beeld van de veiligheidsregio's én op dat van")
 
 
+def test_the_step_to_the_draft_report_says_what_is_missing(
+    bench: Bench, client: Client, login: Login
+) -> None:
+    login("inspecteur")
+    page = client.get("/metingen/proefmeting/stap/draft")
+    assert page.has("antwoorden van nu, hebben de factoren 1.1, 2.1.")
+    assert not page.texts("main form")
+    client.post("/metingen/proefmeting/stap/draft", {}, status=422)
+
+
 def test_small_counts_are_flagged(app: Flask, client: Client, login: Login, session: Session) -> None:
     made = bench_in(session, factories.world(session, 5))
     for code in ("VR03", "VR04", "VR05"):
