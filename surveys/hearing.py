@@ -127,7 +127,7 @@ class Line:
 
 
 def lines(session: Session, measurement: Measurement) -> list[Line]:
-    """Each reaction of a measurement's wederhoor once, by unit, factor and time; a fixed number of queries."""
+    """Each reaction of a measurement's wederhoor once, by unit, factor and time, in a fixed few queries."""
     found = []
     offers: dict[int, list[Offer]] = {}
     for each in _offers(session, measurement):

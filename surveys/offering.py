@@ -18,6 +18,7 @@ from surveys import dossiers, interviews, judging, log
 from surveys.acting import By, today
 from surveys.errors import (
     AlreadySettled,
+    ChangedMeanwhile,
     GroundsChanged,
     InvalidReaction,
     NotAllowed,
@@ -66,11 +67,21 @@ REMARK_LENGTH = 2000
 NAME_LENGTH = 200
 
 
-def offer_report(session: Session, interview: Interview, due_on: date, message: str, *, by: By) -> Offer:
+def stand(texts: Sequence[Passage | Judgement]) -> str:
+    """Which texts there are to offer, in which version: what the page holds that they are offered from."""
+    return ",".join(f"{each.id}.{each.version}" for each in texts)
+
+
+def offer_report(
+    session: Session, interview: Interview, due_on: date, message: str, *, seen: str | None = None, by: By
+) -> Offer:
     """Offer the report of a visit or interview for verification: every passage, exactly as it stands.
 
-    Raises NotNow unless the report is a draft, Refused for a report without passages, InvalidReaction for a
-    day that has passed or a message that is too long, NotAllowed.
+    `seen` is the `stand` of the page; None offers what there is.
+
+    Raises ChangedMeanwhile when that is something else by now, NotNow unless the report is a draft, Refused for
+    a report without passages, InvalidReaction for a day that has passed or a message that is too long, and
+    NotAllowed.
     """
     _permit(by, OFFERS_REPORT)
     interviews.lock(session, interview)
@@ -80,6 +91,7 @@ def offer_report(session: Session, interview: Interview, due_on: date, message: 
     found = interviews.standing(interview)
     if not found:
         raise Refused("Het verslag heeft nog geen passages. Schrijf die eerst.")
+    _check_seen(found, seen)
     texts = [
         OfferedText(factor=each.factor, text=each.text, passage_id=each.id, version=each.version)
         for each in found
@@ -103,7 +115,14 @@ def offerable(session: Session, dossier: Dossier) -> tuple[list[Judgement], list
 
 
 def offer_findings(
-    session: Session, dossier: Dossier, due_on: date, message: str, *, with_levels: bool = False, by: By
+    session: Session,
+    dossier: Dossier,
+    due_on: date,
+    message: str,
+    *,
+    with_levels: bool = False,
+    seen: str | None = None,
+    by: By,
 ) -> Offer:
     """Offer the findings of a dossier for wederhoor: of each confirmed judgement that has one.
 
@@ -120,6 +139,7 @@ def offer_findings(
     found, _ = offerable(session, dossier)
     if not found:
         raise Refused("Er is nog geen vastgesteld oordeel met een bevinding. Stel dat eerst vast.")
+    _check_seen(found, seen)
     texts = [
         OfferedText(
             factor=each.factor,
@@ -403,6 +423,11 @@ def _offer(
     session.flush()
     log.write(session, f"offer.{kind}", by, "offer", made.id, texts=len(texts), **_about(made))
     return made
+
+
+def _check_seen(texts: Sequence[Passage | Judgement], seen: str | None) -> None:
+    if seen is not None and seen != stand(texts):
+        raise ChangedMeanwhile()
 
 
 def _measurement(dossier: Dossier | None) -> int:

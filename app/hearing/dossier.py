@@ -34,7 +34,13 @@ def settle(meting: str, eenheid: str) -> Page:
         if request.form.get("doen") == "aanbieden":
             due, message = offers.due_on(), request.form.get("message", "")
             offering.offer_findings(
-                db.session(), g.dossier, due, message, with_levels="niveaus" in request.form, by=acting()
+                db.session(),
+                g.dossier,
+                due,
+                message,
+                with_levels="niveaus" in request.form,
+                seen=request.form.get("seen", ""),
+                by=acting(),
             )
             return DONE["aanbieden"]
         past = offering.of_dossier(db.session(), g.dossier)
@@ -66,6 +72,7 @@ def _draw(typed: Typed) -> str:
         offer=offer,
         earlier=[each for number in past[1:] if (each := offered.view(db.session(), number, today()))],
         findings=findings,
+        stand=offering.stand(findings),
         missing=missing,
         factors=instrument_of(g.dossier.pinned).factors,
         may_offer=g.dossier.state in offering.HEARING_STATES and not (offer and offer.running),

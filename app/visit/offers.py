@@ -37,7 +37,8 @@ def settle_report(meting: str, gesprek: int) -> Page:
     def step() -> str:
         if request.form.get("doen") == "aanbieden":
             due, message = offers.due_on(), request.form.get("message", "")
-            offering.offer_report(db.session(), found, due, message, by=acting())
+            seen = request.form.get("seen", "")
+            offering.offer_report(db.session(), found, due, message, seen=seen, by=acting())
             return DONE["aanbieden"]
         past = offering.of_interview(db.session(), found)
         offer = offering.find(db.session(), past[0]) if past else None
@@ -74,7 +75,8 @@ def _draw(row: Measurement, interview: Interview, typed: Typed) -> str:
         here=url_for("visit.settle_report", meting=row.code, gesprek=interview.id),
         offer=offer,
         earlier=[each for number in past[1:] if (each := offered.view(db.session(), number, today()))],
-        passages=interviews.standing(interview),
+        passages=(passages := interviews.standing(interview)),
+        stand=offering.stand(passages),
         factors=interviews.factors(interview),
         typed=typed,
         outcomes=offering.OUTCOMES,

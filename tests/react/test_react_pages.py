@@ -7,13 +7,14 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from surveys import offering
+from surveys import interviews, offering
 from surveys.models import Offer, Reaction, Settlement
 from tests.offered import GENERAL, PLANS, Offered
 from tests.support.client import Client
 
 OVR, CONTACT, ONE = "ovr.vr01", "contactpersoon.vr01", "inspecteur"
 BETTER = "De contactpersoon is er vier dagen per week."
+TEXTS = ("Algemeen", "1.1", "2.1")
 Login = Callable[[str], object]
 
 
@@ -290,3 +291,20 @@ def test_an_offer_or_reaction_of_another_report_is_not_found(
     client.post(report_of(offer), {"doen": "iets", "offer": str(offer.id)}, status=404)
     bench.session.rollback()
     assert bench.session.scalars(select(Settlement)).all() == []
+
+
+def test_what_a_colleague_wrote_meanwhile_is_not_offered_unseen(
+    bench: Offered, client: Client, login: Login
+) -> None:
+    interview = bench.report()
+    login(ONE)
+    client.get(f"/bezoek/proefmeting/verslag/{interview.id}/aanbieden")
+    by = bench.by("inspecteur.twee")
+    interviews.add_passage(bench.session, interview, text="Nog een passage.", factor=None, by=by)
+    sent = {"due_on": bench.due.isoformat(), "message": "Graag uw blik."}
+    client.submit(sent, button="Ter verificatie aanbieden", status=409)
+    assert client.page.has("Nog een passage.")
+    assert client.page.has("Graag uw blik.")
+    assert bench.session.scalars(select(Offer)).all() == []
+    client.submit(sent, button="Ter verificatie aanbieden")
+    assert len(bench.session.scalars(select(Offer)).one().texts) == len(TEXTS) + 1
