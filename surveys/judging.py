@@ -142,8 +142,48 @@ def fingerprint(answers: Mapping[str, int]) -> str:
     return hashlib.sha256(json.dumps(sorted(answers.items())).encode()).hexdigest()
 
 
-def ground(session: Session, about: About) -> Ground:
-    """Work out what the answers propose as they stand now. Raises UnknownFactor."""
+@dataclass(frozen=True)
+class Reading:
+    """What the answers propose for every factor, worked out once for who judges many factors in a row.
+
+    `versions` has the version of each answer that it was worked out from, by dossier: it is only believed
+    as long as they are all the same.
+    """
+
+    levels: Mapping[str, str | None]
+    versions: Mapping[int, Mapping[str, int]]
+
+
+def read(session: Session, measurement: Measurement, dossier: Dossier | None) -> Reading:
+    """Work out the proposals for all factors of a dossier, or (None) of the country, at once."""
+    if dossier is not None:
+        given = answers_of(session, [dossier.id]).get(dossier.id, {})
+        found = results.score(instrument_of(dossier.pinned), {"": given}).units[""].factors
+        levels = {code: _level(score.level) for code, score in found.items()}
+        return Reading(levels, answer_versions(session, [dossier.id]))
+    rows = _submitted(session, measurement)
+    given_by = answers_of(session, [row.id for row in rows])
+    levels = {}
+    for pin in measurement.pins:
+        units = {
+            row.unit.code: given_by.get(row.id, {}) for row in rows if row.instrument_id == pin.instrument_id
+        }
+        national = results.score(instrument_of(pin.instrument), units).national.factors
+        for code, score in national.items():
+            # as in `ground`: the first questionnaire with a factor has its levels
+            levels.setdefault(code, _level(score.proposal))
+    return Reading(levels, answer_versions(session, [row.id for row in rows]))
+
+
+def ground(session: Session, about: About, reading: Reading | None = None) -> Ground:
+    """Work out what the answers propose as they stand now. Raises UnknownFactor.
+
+    With a `reading` that still holds its proposal is taken; without one, or once an answer changed, it is
+    worked out anew.
+    """
+    read_before = _ground_read(session, about, reading) if reading is not None else None
+    if read_before is not None:
+        return read_before
     if about.dossier is not None:
         codes = [question.code for question in about.instrument.factors[about.factor].questions]
         given = answers_of(session, [about.dossier.id]).get(about.dossier.id, {})
@@ -173,8 +213,37 @@ def ground(session: Session, about: About) -> Ground:
     )
 
 
+def _ground_read(session: Session, about: About, reading: Reading) -> Ground | None:
+    """The ground that a reading gives; None when it does not hold any more."""
+    rows = [about.dossier] if about.dossier is not None else _submitted(session, about.measurement)
+    seen = answer_versions(session, [row.id for row in rows])
+    if seen != reading.versions:
+        return None
+    codes = {
+        pin.id: {question.code for question in instrument_of(pin).factors[about.factor].questions}
+        for pin in about.pins
+    }
+    answers = {
+        key if about.dossier is not None else f"{row.unit.code} {key}": version
+        for row in rows
+        for key, version in seen.get(row.id, {}).items()
+        if key.partition(":")[0] in codes.get(row.instrument_id, ())
+    }
+    return Ground(reading.levels[about.factor], answers)
+
+
 def _level(code: str) -> str | None:
     return None if code == NOT_JUDGED else code
+
+
+def _submitted(session: Session, measurement: Measurement) -> list[Dossier]:
+    return list(
+        session.scalars(
+            select(Dossier)
+            .where(Dossier.measurement_id == measurement.id, Dossier.state.in_(dossiers.SUBMITTED))
+            .order_by(Dossier.id)
+        )
+    )
 
 
 def _counted(session: Session, about: About) -> list[Dossier]:
@@ -237,12 +306,19 @@ def confirmed(session: Session, dossier_ids: Iterable[int]) -> dict[tuple[int, s
 
 
 def save(
-    session: Session, about: About, draft: Draft, *, by: By, seen_version: int, seen_basis: str
+    session: Session,
+    about: About,
+    draft: Draft,
+    *,
+    by: By,
+    seen_version: int,
+    seen_basis: str,
+    reading: Reading | None = None,
 ) -> Judgement:
     """Write a judgement, or change it: that makes `by` its writer, and takes back an offer.
 
-    `seen_version` (0: none yet) and `seen_basis` are those of the page that it was written on. The same text
-    on the same answers changes nothing.
+    `seen_version` (0: none yet) and `seen_basis` are those of the page that it was written on; `reading` is
+    for who writes many (see `ground`). The same text on the same answers changes nothing.
 
     Raises UnknownFactor, NotAllowed, NotJudged (the dossier or measurement is not that far, or further),
     JudgementStep when it is confirmed, StaleJudgement, GroundsChanged and InvalidJudgement.
@@ -250,7 +326,7 @@ def save(
     row = _hold(session, about, by)
     _check_drafting(about)
     draft = _checked(about, draft)
-    now = ground(session, about)
+    now = ground(session, about, reading)
     if row is not None and Draft.of(row) == draft and row.basis == now.basis == seen_basis:
         return row
     _check_seen(row, seen_version, draft)
@@ -325,13 +401,20 @@ def give_back(session: Session, about: About, remark: str, *, by: By, seen_versi
 
 
 def confirm(
-    session: Session, about: About, *, by: By, seen_version: int, seen_basis: str, looked: bool = False
+    session: Session,
+    about: About,
+    *,
+    by: By,
+    seen_version: int,
+    seen_basis: str,
+    looked: bool = False,
+    reading: Reading | None = None,
 ) -> Judgement:
     """Confirm a judgement that was offered.
 
     `seen_basis` is the fingerprint of the answers that were on the page, `looked` that the inspector says to
     have looked at the answers that changed since the judgement was written. Then the judgement rests on the
-    answers as they stand, and is held against what they propose now.
+    answers as they stand, and is held against what they propose now. `reading`: see `ground`.
 
     Raises as `offer` does, FourEyes for who wrote it or (where the measurement asks for two organisations)
     for a colleague, and GroundsChanged when answers changed and nobody looked.
@@ -342,7 +425,7 @@ def confirm(
     refusal = four_eyes(about.measurement, row, by.person_id, organisation_of(session, by))
     if refusal is not None:
         raise refusal
-    now = ground(session, about)
+    now = ground(session, about, reading)
     if seen_basis != now.basis or (row.basis != now.basis and not looked):
         raise GroundsChanged()
     _check_whole(row, now.proposal)

@@ -38,7 +38,8 @@ class Round:
     """A measurement: when it ran, what it pins (code and version), how far its dossiers are.
 
     The units begin within `spread_days` after `sent_out`. `submitted`: every dossier is signed and handed in;
-    otherwise only those of `signed_by_ovr` are complete and carry one signature.
+    otherwise only those of `signed_by_ovr` are complete and carry one signature. The last three say what the
+    measurement wants to know, what is within it, and with whom that was discussed.
     """
 
     code: str
@@ -54,6 +55,9 @@ class Round:
     submitted: bool
     signed_by_ovr: frozenset[str]
     instruments: tuple[tuple[str, str], ...]
+    question: str = ""
+    scope: str = ""
+    discussed_with: str = ""
 
 
 @dataclass(frozen=True, slots=True)

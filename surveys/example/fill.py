@@ -7,11 +7,13 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
-from surveys import answers, dossiers, example, instruments, measurements, people, signing, units
+from surveys import answers, dossiers, example, instruments, measurements, people, running, signing, units
 from surveys.acting import AMSTERDAM, By
 from surveys.answers import Content, Reference, Save
+from surveys.example.fill_inspection import InspectionFiller, inspectors, remind
+from surveys.example.inspection import inspection
 from surveys.instruments import Factor, Instrument
-from surveys.models import Assignment, Dossier, Measurement, Person, Unit
+from surveys.models import Assignment, Dossier, InstrumentText, Measurement, Person, Unit
 
 PAUSE = timedelta(minutes=7)
 """Between two answers of an example dossier."""
@@ -44,21 +46,15 @@ class Filler:
             for found in map(instruments.load, instruments.builtin())
         }
         for round_ in example.measurements():
-            made = measurements.create(
-                self.session,
-                code=round_.code,
-                name=round_.name,
-                kind=round_.kind,
-                year=round_.year,
-                period=measurements.Period(round_.first, round_.last),
-                fictief=True,
-                pinned=[texts[pinned] for pinned in round_.instruments],
-                by=By.system(_moment(round_.sent_out)),
-            )
-            measurements.go_to(self.session, made, "uitvraag", By.system(_moment(round_.sent_out)))
+            made = self._measurement(round_, [texts[pinned] for pinned in round_.instruments])
             count = self._dossiers(made, round_)
-            if round_.state != "uitvraag":
+            if round_.code == inspection().measurement:
+                InspectionFiller(self.session, made, self._held).everything()
+            elif round_.state != "uitvraag":
                 measurements.go_to(self.session, made, round_.state, By.system(_moment(round_.last)))
+            if round_.code == inspection().open_measurement:
+                remind(self.session, made)
+            self.session.expire_all()
             self.tell(f"{round_.name}: {count} vragenlijsten")
 
     def units(self) -> None:
@@ -110,13 +106,35 @@ class Filler:
             count += 1
         self.tell(f"{count} accounts")
 
+    def _measurement(self, round_: example.Round, pinned: list[InstrumentText]) -> Measurement:
+        """The measurement in `voorbereiding`, with what it wants to know."""
+        details = running.Details(
+            name=round_.name,
+            kind=round_.kind,
+            year=round_.year,
+            period=measurements.Period(round_.first, round_.last),
+            fictief=True,
+            question=round_.question,
+            scope=round_.scope,
+            discussed_with=round_.discussed_with,
+        )
+        inspector = inspectors(self.session, inspection())[0]
+        by = By.through(inspector, _moment(round_.first - timedelta(days=30)))
+        return running.prepare(self.session, code=round_.code, details=details, pinned=pinned, by=by)
+
     def _dossiers(self, made: Measurement, round_: example.Round) -> int:
         filled = example.answers(round_.code)
         kinds = {pin.unit_kind for pin in made.pins}
         participants = [unit for unit in self._units.values() if unit.kind in kinds]
-        for unit in participants:
-            sent = By.system(_moment(round_.sent_out))
-            dossier = measurements.send_out(self.session, made, unit, sent, due_on=round_.due_on)
+        self._step(made, round_, "vragenlijst_vast")
+        sent = By.system(_moment(round_.sent_out))
+        sent_out = [
+            measurements.send_out(self.session, made, unit, sent, due_on=round_.due_on)
+            for unit in participants
+        ]
+        self._step(made, round_, "uitvraag")
+        for dossier in sent_out:
+            unit = dossier.unit
             given = filled.get(unit.code, {})
             if not given:
                 continue
@@ -125,6 +143,15 @@ class Filler:
                 self._finish(dossier, round_, moment)
             self.session.expire_all()
         return len(participants)
+
+    def _step(self, made: Measurement, round_: example.Round, state: str) -> None:
+        """Bring a measurement to a state: an inspector's step, where it says what it wants to know."""
+        moment = _moment(round_.sent_out)
+        if round_.question:
+            inspector = inspectors(self.session, inspection())[0]
+            running.take(self.session, made, state, By.through(inspector, moment))
+        else:
+            measurements.go_to(self.session, made, state, By.system(moment))
 
     def _fill(self, dossier: Dossier, given: dict[str, example.ExampleAnswer], began: datetime) -> datetime:
         """Save the answers, a sitting a factor, each by who gives it. Gives the last moment."""

@@ -153,7 +153,7 @@ def test_the_form_stays_beside_the_evidence(visitor: Visitor, bench: Bench) -> N
 
 @pytest.mark.example
 def test_the_board_of_all_units_and_factors_fits_a_wide_screen(visitor: Visitor, session: Session) -> None:
-    found = session.scalar(select(Measurement).where(Measurement.code == "eindmeting-2013"))
+    found = session.scalar(select(Measurement).where(Measurement.code == "tussenmeting-2009"))
     assert found is not None
     hands = session.scalars(select(Assignment).where(Assignment.role == "inspecteur")).all()
     one, two = (By.through(each) for each in hands[:2])
@@ -166,7 +166,7 @@ def test_the_board_of_all_units_and_factors_fits_a_wide_screen(visitor: Visitor,
     session.commit()
     assert two.person_id != one.person_id
     visitor.login("inspecteur2")
-    page = visitor.go("/oordeel/eindmeting-2013/")
+    page = visitor.go("/oordeel/tussenmeting-2009/")
     page.set_viewport_size({"width": 1366, "height": 768})
     expect(page.get_by_role("row")).to_have_count(29)
     assert page.evaluate("document.documentElement.scrollWidth") <= 1366

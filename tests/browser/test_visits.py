@@ -9,7 +9,7 @@ from tests.support.browser import Visitor
 
 pytestmark = pytest.mark.example
 
-AGENDA = "/bezoek/eindmeting-2013/bezoeken"
+AGENDA = "/bezoek/tussenmeting-2009/bezoeken"
 LONG = (
     "De OVR en de contactpersoon spreken elkaar elke week. Zij hebben samen een jaarplan gemaakt, dat door"
     " de directie is vastgesteld en elk kwartaal wordt besproken."
@@ -22,7 +22,7 @@ def test_a_visit_is_planned_held_and_written_down(visitor: Visitor) -> None:
     visitor.look("visits-agenda")
     page.get_by_role("link", name="Bezoek plannen aan Drenthe").click()
     visitor.look("visits-new")
-    page.get_by_label("Datum").fill("2013-06-03")
+    page.get_by_label("Datum").fill("2009-06-03")
     page.get_by_label("Plaats").fill("Assen")
     page.get_by_role("button", name="Plannen").click()
     expect(page.get_by_text("Het gesprek is gepland.")).to_be_visible()
@@ -41,7 +41,7 @@ def test_a_visit_is_planned_held_and_written_down(visitor: Visitor) -> None:
     page.get_by_role("link", name="Alle versies van het verslag").click()
     expect(page.get_by_text("elke week")).to_be_visible()
     visitor.look("visits-versions")
-    page.goto(page.url.split("/bezoek/")[0] + "/bezoek/eindmeting-2013/VR03/verslagen")
+    page.goto(page.url.split("/bezoek/")[0] + "/bezoek/tussenmeting-2009/VR03/verslagen")
     visitor.look("visits-dossier")
 
 
@@ -49,7 +49,7 @@ def test_a_text_that_is_not_saved_is_not_left_unnoticed(visitor: Visitor) -> Non
     visitor.login("inspecteur1")
     page = visitor.go(f"{AGENDA}/nieuw")
     page.get_by_label("Met wie").fill("Directie Operaties")
-    page.get_by_label("Datum").fill("2013-06-03")
+    page.get_by_label("Datum").fill("2009-06-03")
     page.get_by_role("button", name="Plannen").click()
     page.get_by_role("button", name="Het gesprek is gehouden").click()
     page.get_by_label("Tekst").fill("Nog niet opgeslagen")

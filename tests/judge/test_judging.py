@@ -218,6 +218,27 @@ def test_a_draft_on_answers_that_were_not_on_the_page_is_refused(bench: Bench, s
     assert judging.current(session, about) is None
 
 
+def test_a_reading_gives_the_same_ground_until_an_answer_changes(bench: Bench, session: Session) -> None:
+    about = bench.about("VR02")
+    country = About(about.measurement, None, about.factor)
+    assert about.dossier is not None
+    for each, reading in (
+        (about, judging.read(session, about.measurement, about.dossier)),
+        (country, judging.read(session, about.measurement, None)),
+    ):
+        # a level that no answers give tells that the reading was taken
+        told = judging.Reading({about.factor: "verzonnen"}, reading.versions)
+        now = judging.ground(session, each)
+        assert judging.ground(session, each, reading) == now
+        assert judging.ground(session, each, told).proposal == "verzonnen"
+        assert judging.ground(session, each, told).basis == now.basis
+    old = judging.read(session, about.measurement, about.dossier)
+    told = judging.Reading({about.factor: "verzonnen"}, old.versions)
+    correct(session, about.dossier, "1.1-02", Content(4), "Bij het bezoek gezien.", bench.by("two"))
+    assert judging.ground(session, about, told) == judging.ground(session, about)
+    assert judging.ground(session, about, told).proposal != "verzonnen"
+
+
 def test_drafts_begin_at_the_visit_and_confirming_waits_for_the_verification(
     bench: Bench, session: Session
 ) -> None:
