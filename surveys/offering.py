@@ -80,7 +80,7 @@ def offer_report(
     `seen` is the `stand` of the page; None offers what there is.
 
     Raises ChangedMeanwhile when that is something else by now, NotNow unless the report is a draft, Refused
-    for a report without passages, InvalidReaction for a day that has passed or a message that is too long, and
+    for a report without passages, InvalidReaction for a day that has passed or a text that is too long,
     NotAllowed.
     """
     _permit(by, OFFERS_REPORT)
