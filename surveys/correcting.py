@@ -90,6 +90,7 @@ def correct(
 
     Raises NotAllowed for a role that does not inspect, NotNow in another state of the dossier,
     UnknownQuestion, InvalidValue for what the question can't have or (part `reason`) without a reason, and
+    for what would leave a verified dossier with a question that nobody knows and no note says why;
     StaleAnswer when somebody saved something else since the version that was seen (it holds both).
     """
     _hold(session, dossier, by)
@@ -98,7 +99,22 @@ def correct(
     if made is None:
         return Saved(row, changed=False)
     why = _reason(reason, "Schrijf waarom u dit antwoord aanpast. De regio leest dat.")
-    return Saved(answers.write_correction(session, dossier, made, why, by=by), changed=True)
+    with session.begin_nested():
+        written = answers.write_correction(session, dossier, made, why, by=by)
+        _still_verified(session, dossier)
+    return Saved(written, changed=True)
+
+
+def _still_verified(session: Session, dossier: Dossier) -> None:
+    """Refuse what would take a verified dossier back to before its verification."""
+    if dossier.state != "geverifieerd":
+        return
+    left = [each.question.code for each in unanswered(session, dossier) if not each.settled]
+    if left:
+        raise InvalidValue(
+            f"Het dossier is geverifieerd, en met dit antwoord zou vraag {', '.join(left)} onbekend zijn."
+            " Dat kan na de verificatie niet meer. Geef een ander antwoord."
+        )
 
 
 def correctable(dossier: Dossier) -> bool:

@@ -124,6 +124,17 @@ def test_a_colleagues_correction_is_not_overwritten_unseen(visited: Visited) -> 
     assert refusal.value.theirs.value == 3
 
 
+def test_a_verified_dossier_gets_no_question_that_nobody_knows(session: Session, visited: Visited) -> None:
+    visited.correct("1.1-02", Content(3))
+    visited.dossier.state = "geverifieerd"
+    session.flush()
+    with pytest.raises(InvalidValue, match=r"vraag 1\.1-02 onbekend"):
+        visited.correct("1.1-02", Content(special="onbekend"))
+    assert visited.version("1.1-02") == 2
+    visited.correct("1.1-02", Content(4))
+    assert visited.version("1.1-02") == 3
+
+
 def test_only_inspectors_correct_and_only_after_the_submission(session: Session, visited: Visited) -> None:
     with pytest.raises(NotAllowed):
         visited.correct("1.1-02", Content(3), by=By.through(visited.world.assignments["ovr.vr01"]))
