@@ -75,7 +75,7 @@ class InspectionFiller:
             self._inspect(dossier, place)
         self._label(By.through(first, _moment(self.rows.steps["landelijk_beeld"])))
         self._step("landelijk_beeld")
-        self._judge_country(_moment(self.rows.steps["landelijk_beeld"], 10))
+        self._judge_country(_moment(self.rows.steps["landelijk_beeld"], 1))
         for state in ("rapport_concept", "rapport_vast", "gepubliceerd"):
             self._step(state)
 
@@ -91,10 +91,10 @@ class InspectionFiller:
         handed_in = dossier.state_since.astimezone(AMSTERDAM).date()
         visit = _workday(handed_in + timedelta(days=5 + place % 4))
         reading = judging.read(self.session, self.measurement, dossier)
-        visit_sheet.take_up(self.session, dossier, by=By.through(writer, _moment(handed_in, 24 + 10)))
+        visit_sheet.take_up(self.session, dossier, by=By.through(writer, _moment(handed_in, 24 + 1)))
         if dossier.unit.code in self.rows.points.units:
-            self._treat(dossier, (writer, second), _moment(handed_in, 24 + 11))
-        planned = self._visit(dossier, visit, By.through(writer, _moment(handed_in, 24 + 14)))
+            self._treat(dossier, (writer, second), _moment(handed_in, 24 + 2))
+        planned = self._visit(dossier, visit, By.through(writer, _moment(handed_in, 24 + 5)))
         self._report(
             planned, self._passages(dossier, reading.levels, place), By.through(writer, _moment(visit, 24))
         )
@@ -307,7 +307,7 @@ class InspectionFiller:
             wishes[each.answer_id] = labels.Wish(each.version, frozenset(), frozenset(fitting))
         labels.put(self.session, pinned, rows.question, found, wishes, by=by)
         vocabulary = working_lists.Vocabulary(instrument, labels.names(self.session, rows.instrument))
-        for row in self.rows.lists:
+        for place, row in enumerate(self.rows.lists):
             definition = vocabulary.parse(
                 {
                     "unit": instrument.unit,
@@ -316,7 +316,8 @@ class InspectionFiller:
                     "columns": list(row.columns),
                 }
             )
-            keeping_lists.save(self.session, self.measurement, row.name, definition, shared=True, by=by)
+            mine = By.through(_turn(self._inspectors, place)[0], by.at)
+            keeping_lists.save(self.session, self.measurement, row.name, definition, shared=True, by=mine)
 
 
 def remind(session: Session, measurement: Measurement) -> None:

@@ -238,6 +238,21 @@ def test_a_dossier_says_what_is_in_the_way_and_becomes_judged_by_a_button(
     assert bench.world.dossiers["VR01"].state == "geverifieerd"
 
 
+def test_a_closed_dossier_says_so_and_takes_no_judgement_or_visit(
+    bench: Bench, client: Client, login: Login, session: Session
+) -> None:
+    advance(session, bench.world.dossiers["VR01"], bench.by("one"), "afgesloten")
+    session.commit()
+    login("inspecteur")
+    page = client.get("/oordeel/proefmeting/VR01")
+    assert page.has("Dit dossier is afgesloten.")
+    assert not page.has("kan vanaf het bezoek")
+    assert "Opslaan" not in client.get("/oordeel/proefmeting/VR01/factor/1.1").texts("button")
+    visits = client.get("/bezoek/proefmeting/VR01/verslagen")
+    assert visits.has("Er kan geen bezoek meer bij.")
+    assert not visits.has("Bezoek plannen")
+
+
 def test_before_the_visit_there_is_nothing_to_fill_in(
     bench: Bench, client: Client, login: Login, session: Session
 ) -> None:
