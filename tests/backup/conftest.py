@@ -36,6 +36,7 @@ from surveys.models import (
     VisitPoint,
 )
 from tests import factories, filled
+from tests.backup import workbench
 from tests.factories import World
 from tests.support import cli
 from tests.support.backups import (
@@ -130,6 +131,7 @@ def full(session: Session, world: World, files: Folder) -> World:
             UnansweredNote(dossier_id=dossier.id, question="1.1-02", reason=awkward, **who),
         ]
     )
+    workbench.fill(session, dossier, who, awkward)
     session.commit()
     return world
 

@@ -42,6 +42,7 @@ def _share_addresses() -> None:
 
 def _share_statements() -> None:
     """SQLAlchemy keeps the text of each statement, for each engine and dialect apart."""
+
     def shared(self: Engine) -> Any:
         return _statements.setdefault(self.dialect.name, LRUCache(4000))
 

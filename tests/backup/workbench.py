@@ -1,0 +1,113 @@
+"""Rows in every table of the inspectors' workbench, awkward values among them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from surveys.models import (
+    Answer,
+    AnswerLabel,
+    Attendee,
+    Development,
+    DevelopmentFactor,
+    Dossier,
+    Interview,
+    Judgement,
+    JudgementVersion,
+    Label,
+    Offer,
+    OfferedText,
+    Passage,
+    PassageVersion,
+    Reaction,
+    Reminder,
+    Settlement,
+    TermChange,
+    WorkingList,
+)
+from tests.support.backups import AT
+
+
+def fill(session: Session, dossier: Dossier, who: dict[str, Any], awkward: str) -> None:
+    """Add them for a dossier; `who` stamps them (person, assignment, moment). Flushed."""
+    stamp = {"person_id": who["person_id"], "at": who["at"]}
+    interview = Interview(
+        measurement_id=dossier.measurement_id,
+        dossier_id=dossier.id,
+        kind="bezoek",
+        held_on=AT.date(),
+        place=awkward,
+        state="ter_verificatie",
+        version=1,
+        attendees=[Attendee(side="regio", name=awkward)],
+        **who,
+    )
+    passage = Passage(interview=interview, factor="1.1", position=1, text=awkward, version=1)
+    judgement = Judgement(
+        measurement_id=dossier.measurement_id,
+        dossier_id=dossier.id,
+        factor="1.1",
+        state="concept",
+        finding=awkward,
+        basis="b" * 64,
+        version=1,
+        drafted_by_id=who["person_id"],
+        drafted_as_id=who["assignment_id"],
+        drafted_at=AT,
+    )
+    development = Development(
+        measurement_id=dossier.measurement_id,
+        title="Iets nieuws",
+        text=awkward,
+        version=1,
+        factors=[DevelopmentFactor(factor="1.1")],
+        **who,
+    )
+    label = Label(instrument="klein", question="1.1-01", name="Wake Up", **stamp)
+    session.add_all([passage, judgement, development, label])
+    session.flush()
+    offered = Offer(
+        measurement_id=dossier.measurement_id,
+        kind="verificatie",
+        dossier_id=dossier.id,
+        interview_id=interview.id,
+        due_on=AT.date(),
+        **who,
+    )
+    text = OfferedText(
+        offer=offered, position=1, factor="1.1", text=awkward, passage_id=passage.id, version=1
+    )
+    reaction = Reaction(offered=text, role="ovr", verdict="wijziging", proposal=awkward, **who)
+    settlement = Settlement(reaction=reaction, outcome="niet", reason=awkward, **who)
+    session.add(settlement)
+    session.flush()
+    answer = session.scalars(
+        select(Answer).where(Answer.dossier_id == dossier.id).order_by(Answer.id)
+    ).first()
+    assert answer is not None
+    session.add_all(
+        [
+            PassageVersion(
+                passage_id=passage.id,
+                version=1,
+                factor="1.1",
+                text=awkward,
+                removed=False,
+                settlement_id=settlement.id,
+                **who,
+            ),
+            JudgementVersion(
+                judgement_id=judgement.id, version=1, step="save", state="concept", content={"a": 1.5}, **who
+            ),
+            AnswerLabel(answer_id=answer.id, label_id=label.id, answer_version=1, **who),
+            WorkingList(
+                measurement_id=dossier.measurement_id, name=awkward[:80], definition={"rows": []}, **stamp
+            ),
+            TermChange(dossier_id=dossier.id, new=AT.date(), reason=awkward, **who),
+            Reminder(dossier_id=dossier.id, to_id=who["person_id"], text=awkward, channel="kopie", **who),
+        ]
+    )
+    session.flush()
