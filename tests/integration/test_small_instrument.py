@@ -253,7 +253,7 @@ def test_an_inspector_sees_all_of_it(handed_in: Pools, client: Client, login: Lo
         assert page.has("7 van de 7 zwembaden hebben de vragenlijst ingeleverd.")
         assert len(client.get(f"{here}/kaart?factor={factor}").texts("table tbody tr")) == SEVEN
     for question in handed_in.instrument.questions:
-        assert len(client.get(f"{here}/vraag/{question}").texts("#antwoorden + table tbody tr")) == SEVEN
+        assert len(client.get(f"{here}/vraag/{question}").texts("#tabel tbody tr")) == SEVEN
     for unit in handed_in.units:
         assert len(client.get(f"{here}/eenheid/{unit.code}").all("section.unit-factor")) == 3
     findings = client.get(f"{here}/factor/W1").text("#bevinding-W1-S")

@@ -35,6 +35,8 @@ WHO = (
     "inspecteur",
     "beheerder",
 )
+ELSEWHERE = frozenset({"niemand", "zonder.rol", "vroeger", "beheerder"})
+"""Who belongs to no unit today: to them one unit is like another, so they are tried on one."""
 METHODS = ("GET", "POST")
 LEAVES = {"security.logout"}
 """What ends the session; tried last."""
@@ -105,8 +107,15 @@ def _converted(value: str) -> str | int:
     return int(value) if value.isdigit() else value
 
 
-@pytest.mark.parametrize("unit", ["VR01", "VR02", "RMC-NOORD"])
-@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize(
+    ("who", "unit"),
+    [
+        (who, unit)
+        for who in WHO
+        for unit in ("VR01", "VR02", "RMC-NOORD")
+        if unit == "VR01" or who not in ELSEWHERE
+    ],
+)
 def test_an_address_lets_in_exactly_whom_the_table_lets_in(
     app: Flask, client: Client, world: World, session: Session, samples: dict[str, str], who: str, unit: str
 ) -> None:
