@@ -59,6 +59,7 @@ ovr.vr01 signature.give signature VR01 ovr
 ovr.vr01 dossier.submit dossier VR01
 inspecteur dossier.analyse dossier VR01
 inspecteur visit_point.save visit_point 1
+inspecteur visit_point.save visit_point 1
 inspecteur interview.plan interview VR01
 inspecteur interview.state interview VR01
 inspecteur dossier.visit dossier VR01
@@ -74,7 +75,8 @@ inspecteur offer.settle settlement VR01 verificatie 1.1
 inspecteur passage.write passage VR01 1.1
 inspecteur offer.close offer VR01 verificatie
 inspecteur interview.state interview VR01
-inspecteur answer.correct answer VR01 1.1-02
+inspecteur answer.correct answer VR01 2.1-02
+inspecteur unanswered.note dossier VR01 1.1-02
 inspecteur dossier.verify dossier VR01
 inspecteur judgement.save judgement VR01 1.1
 inspecteur judgement.offer judgement VR01 1.1
@@ -94,6 +96,7 @@ inspecteur.afd judgement.confirm judgement country 1.1
 inspecteur judgement.save judgement country 2.1
 inspecteur judgement.offer judgement country 2.1
 inspecteur.afd judgement.confirm judgement country 2.1
+inspecteur list.save working_list 1
 inspecteur offer.wederhoor offer VR01 wederhoor
 ovr.vr01 offer.react reaction VR01 wederhoor 2.1
 ovr.vr01 offer.react reaction VR01 wederhoor 1.1
@@ -192,7 +195,7 @@ def fill_in(who: People, invited: Visitor, link: str) -> None:
     page.get_by_role("button", name="Opslaan en terug naar overzicht").click()
     done(page, "opgeslagen")
     page = who.ovr.go(f"{DOSSIER}/factor/1.1")
-    page.get_by_label("Hoeveel dagen per week").fill("3")
+    answer(page, "1.1-02", "Weet ik niet")
     answer(page, "1.1-03", "Er is geen werkplek")
     page.get_by_role("button", name="Opslaan en terug naar overzicht").click()
     done(page, "opgeslagen")
@@ -235,6 +238,11 @@ def visit_and_verify(who: People) -> None:
     page.get_by_label("Wat wilt u bespreken?").fill("Hoe loopt de waarneming?")
     page.get_by_role("button", name="Punt toevoegen").click()
     done(page, "toegevoegd")
+    point = page.locator("#punt-own-1")
+    point.get_by_text("Toewijzen of noteren").click()
+    point.get_by_label("Notitie").fill("Dat is al toegestuurd.")
+    point.get_by_role("button", name="Punt laten vervallen").click()
+    done(page, "vervallen")
     who.one.look("whole-sheet")
     page = who.one.go(f"{VISIT}/verslagen/nieuw")
     page.get_by_label("Datum").fill(today().isoformat())
@@ -273,11 +281,18 @@ def visit_and_verify(who: People) -> None:
     page.get_by_role("button", name="Sluiten", exact=True).click()
     expect(page.get_by_text("Gesloten met reacties")).to_be_visible()
 
-    page = who.one.go(f"{VISIT}/antwoord/1.1-02")
-    page.get_by_label("Hoeveel dagen per week").fill("2")
+    page = who.one.go(f"{VISIT}/antwoord/2.1-02")
+    page.get_by_label("Wanneer is het laatste plan vastgesteld?").fill("2012-06-01")
     page.get_by_label("Waarom past u dit antwoord aan?").fill("Verteld bij het bezoek.")
     page.get_by_role("button", name="Antwoord aanpassen").click()
     done(page, "aangepast")
+    page = who.one.go(f"{VISIT}/verloop")
+    expect(page.get_by_text("Dit moet nog gebeuren")).to_be_visible()
+    page = who.one.go(f"{VISIT}/onbekend")
+    page.get_by_label("Waarom blijft vraag 1.1-02 onbekend?").fill("Niemand houdt het bij.")
+    page.get_by_role("button", name="Redenen opslaan").click()
+    expect(page.get_by_text("Alles is klaar.")).to_be_visible()
+    who.one.look("whole-unknown")
     page = who.one.go(f"{VISIT}/verloop")
     page.get_by_role("button", name="Dossier geverifieerd").click()
     done(page, "Geverifieerd")
@@ -359,6 +374,19 @@ def the_country(who: People) -> None:
     who.one.look("whole-compared")
 
 
+def keep_a_list(inspector: Visitor) -> None:
+    """A working list is made and kept."""
+    page = inspector.go(f"/lijsten/{CODE}/maken?eenheden=veiligheidsregio")
+    page.get_by_label("Waar gaat de regel over?").select_option("note")
+    page.get_by_label("Van welke vraag, factor of controle?").select_option("1.1-01")
+    page.get_by_role("button", name="Regel toevoegen").click()
+    page.get_by_label("Naam van de werklijst").fill("Zonder contactpersoon")
+    page.get_by_role("button", name="Opslaan", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Zonder contactpersoon")
+    expect(page.get_by_text("Er is een vacature.").first).to_be_visible()
+    inspector.look("whole-list")
+
+
 def hear(who: People) -> None:
     """The region is heard, and the dossier closed."""
     page = who.one.go(f"/wederhoor/{CODE}/VR01")
@@ -409,6 +437,7 @@ def test_a_whole_measurement_from_the_previous_one_to_wederhoor(
     judge(who)
     the_rest(session)
     the_country(who)
+    keep_a_list(who.one)
     hear(who)
 
     session.rollback()
@@ -422,7 +451,15 @@ def test_a_whole_measurement_from_the_previous_one_to_wederhoor(
     ]
     assert lines == STORY.split("\n")[1:-1]
     kept = json.dumps([row.detail for row in session.scalars(select(LogEntry))])
-    for text in ("Waarnemer", "voorbeeld.nl", "vaste contactpersoon", "brandweer praat", "vervanger"):
+    for text in (
+        "Waarnemer",
+        "voorbeeld.nl",
+        "vaste contactpersoon",
+        "brandweer praat",
+        "vervanger",
+        "toegestuurd",
+        "houdt het bij",
+    ):
         assert text not in kept
     found = session.scalars(select(Dossier)).all()
     assert PASSWORD not in kept
