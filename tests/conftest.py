@@ -139,7 +139,8 @@ def databases(database_kind: str, pytestconfig: pytest.Config) -> Databases:
 @pytest.fixture
 def database_url(databases: Databases, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a database for this test alone: migrated and empty, or with the example data."""
-    url = databases.make("example" if request.node.get_closest_marker("example") else "empty")
+    example = request.node.get_closest_marker("example")
+    url = databases.make("example" if example else "world" if "world" in request.fixturenames else "empty")
     yield url
     databases.drop(url)
 
@@ -182,7 +183,7 @@ def world(session: Session) -> factories.World:
     """Two regions, an RMC, an open measurement with their dossiers, and somebody in every role."""
     from tests import factories
 
-    made = factories.world(session)
+    made = factories.world_in(session)
     session.commit()
     return made
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from argon2 import PasswordHasher
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from surveys import instruments, measurements, people, units
 from surveys.acting import By
@@ -324,4 +324,23 @@ def world(session: Session, regions: int = 2) -> World:
             )
             for key, (role, unit) in held.items()
         },
+    )
+
+
+def world_in(session: Session) -> World:
+    """The world that is in the database already, as `world` gave it."""
+    found = session.scalars(select(Measurement)).one()
+    rows = session.scalars(
+        select(Dossier).where(Dossier.measurement_id == found.id).order_by(Dossier.id)
+    ).all()
+    held = session.scalars(
+        select(Assignment)
+        .options(joinedload(Assignment.person), joinedload(Assignment.unit))
+        .order_by(Assignment.id)
+    )
+    return World(
+        measurement=found,
+        units={row.unit.code: row.unit for row in rows},
+        dossiers={row.unit.code: row for row in rows},
+        assignments={row.person.email.partition("@")[0]: row for row in held},
     )

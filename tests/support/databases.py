@@ -1,8 +1,8 @@
 """Databases for tests: each test gets its own, copied from one that is made once.
 
-Two kinds of content: `empty` (every migration applied, no rows) and `example` (the fictitious example data,
-put in by the same verbs as a user's). The processes of a run share what is made once; the example is kept
-under .cache as long as nothing that goes into it changes.
+Three kinds of content: `empty` (every migration applied, no rows), `world` (what `factories.world` makes)
+and `example` (the fictitious example data, put in by the same verbs as a user's). The processes of a run
+share what is made once; the example is kept under .cache as long as nothing that goes into it changes.
 """
 
 from __future__ import annotations
@@ -21,13 +21,14 @@ from typing import Literal, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
 
 from app import create_app, database
 from app.config import Settings
 from surveys.models import Base
 from tests.support.postgres import Address
 
-Content = Literal["empty", "example"]
+Content = Literal["empty", "world", "example"]
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache" / "tests"
@@ -57,7 +58,7 @@ class SqliteDatabases:
 
     def make(self, content: Content) -> str:
         """Copy the file that holds this content."""
-        source = empty_file(self._shared) if content == "empty" else example_file()
+        source = example_file() if content == "example" else made_file(self._shared, content)
         path = self._shared / f"test-{self._process}-{next(self._numbers)}.sqlite"
         shutil.copyfile(source, path)
         return f"sqlite:///{path}"
@@ -93,16 +94,30 @@ class PostgresDatabases:
         self._server.execute(f"CREATE DATABASE {name} TEMPLATE template0")
         url = self._server.url(name)
         database.upgrade(url)
-        if content == "example":
-            copy_rows(f"sqlite:///{example_file()}", url)
+        if content != "empty":
+            source = example_file() if content == "example" else made_file(self._shared, content)
+            copy_rows(f"sqlite:///{source}", url)
         done.touch()
 
 
-def empty_file(shared: Path) -> Path:
-    """A SQLite file with every table and no rows."""
-    path = shared / "empty.sqlite"
-    once(path, lambda part: database.upgrade(f"sqlite:///{part}"))
+def made_file(shared: Path, content: Content) -> Path:
+    """A SQLite file with every table, and with no rows or a world in them."""
+    path = shared / f"{content}.sqlite"
+    once(path, lambda part: _make(part, content))
     return path
+
+
+def _make(path: Path, content: Content) -> None:
+    url = f"sqlite:///{path}"
+    database.upgrade(url)
+    if content == "world":
+        from tests import factories
+
+        engine = database.standalone_engine(url)
+        with Session(engine) as session:
+            factories.world(session)
+            session.commit()
+        engine.dispose()
 
 
 @cache
