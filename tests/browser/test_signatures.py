@@ -34,7 +34,7 @@ def test_an_agreement_that_ends_is_told_on_the_page_that_lies_open(visit: Callab
     contact.login("contactpersoon.vr01")
     other = contact.go(f"{HOME}/factor/1.1")
     other.get_by_label("Er is geen werkplek").check()
-    other.get_by_text("Er is na uw akkoord iets gewijzigd.").first.wait_for()
+    other.get_by_text("geldt niet meer: daarna is iets gewijzigd.").first.wait_for()
 
     # without a page load
     page.get_by_text("Er is intussen iets gewijzigd in deze vragenlijst.").wait_for()
