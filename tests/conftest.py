@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from tests import factories
     from tests.support.client import Client
     from tests.support.databases import Databases
-    from tests.support.page import Page
 
 # A run of the tests judges a change, so it must not fail for what the change did not do: the properties are
 # tried on the same examples every time. `--hypothesis-profile search` looks for new ones (docs/testing.md).
@@ -181,7 +180,7 @@ def session(database_url: str) -> Iterator[Session]:
 
 @pytest.fixture
 def with_world() -> None:
-    """Ask for a database that is a copy of one with the world, which is quicker than making it (databases.py)."""
+    """Ask for a copy of a database with the world, which is quicker than making it (databases.py)."""
 
 
 @pytest.fixture
@@ -203,10 +202,10 @@ def client(app: Flask, session: Session) -> Client:
 
 
 @pytest.fixture
-def login(client: Client, request: pytest.FixtureRequest) -> Callable[[str], Page]:
+def login(client: Client, request: pytest.FixtureRequest) -> Callable[[str], None]:
     """Log the client in: `login("ovr.vr01")`, the part before the @ of an address at voorbeeld.nl."""
     from tests import factories
     from tests.support.databases import PASSWORD
 
     password = PASSWORD if request.node.get_closest_marker("example") else factories.PASSWORD
-    return lambda name: client.login(f"{name}@voorbeeld.nl", password)
+    return lambda name: client.admit(f"{name}@voorbeeld.nl", password)

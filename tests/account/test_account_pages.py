@@ -24,7 +24,7 @@ from tests.factories import PASSWORD, World
 from tests.support.client import Client
 from tests.support.page import Page
 
-Login = Callable[[str], Page]
+Login = Callable[[str], None]
 EMAIL = "ovr.vr01@voorbeeld.nl"
 OTHER = "drie blauwe wolken"
 WRONG = "E-mailadres of wachtwoord klopt niet. Controleer ze allebei."

@@ -17,7 +17,6 @@ from tests.factories import World
 from tests.judge.conftest import Bench, advance, bench_in, confirm, correct, write
 from tests.support import workbook
 from tests.support.client import Client
-from tests.support.page import Page
 
 PATH = "/oordeel/proefmeting/ijking"
 LOWER = Draft("voldoet_deels", "Zij vertrekt.")
@@ -104,7 +103,7 @@ def test_directions_are_counted_per_inspector_and_per_factor(bench: Bench, sessi
 
 
 def test_the_page_and_its_file_say_the_same(
-    bench: Bench, session: Session, client: Client, login: Callable[[str], Page]
+    bench: Bench, session: Session, client: Client, login: Callable[[str], None]
 ) -> None:
     offered(session, bench, "VR01", "one")
     offered(session, bench, "VR03", "two", LOWER)

@@ -22,14 +22,13 @@ from surveys.models import Citation, Judgement
 from tests import factories, filled
 from tests.judge.conftest import Bench, advance, bench_in, confirm, correct, write
 from tests.support.client import Client
-from tests.support.page import Page
 
 LIST = "/oordeel/proefmeting/landelijk"
 FACTOR = "/oordeel/proefmeting/landelijk/factor/1.1"
 LIST_QUERIES, FACTOR_QUERIES = 24, 42
 """What the pages take, logging in and furniture included, for however many units."""
 
-Login = Callable[[str], Page]
+Login = Callable[[str], None]
 
 
 @contextmanager

@@ -16,13 +16,12 @@ from surveys.models import Development, LogEntry
 from tests import factories
 from tests.judge.conftest import Bench
 from tests.support.client import Client
-from tests.support.page import Page
 
 LIST = "/oordeel/proefmeting/ontwikkelingen"
 POLICE = Details("Nationale politie", "De politie wordt één.", "Politiewet 2012", ("1.1",))
 ARMY = Details("Anders werken", "Defensie bezuinigt.", None, ("2.1", "1.1"))
 
-Login = Callable[[str], Page]
+Login = Callable[[str], None]
 
 
 def add(session: Session, bench: Bench, details: Details, minutes: int = 0, who: str = "one") -> Entry:

@@ -20,7 +20,6 @@ from surveys.models import Citation, Interview, Judgement, Passage, Source, Unan
 from tests import factories, filled
 from tests.judge.conftest import Bench, advance, confirm, correct, write
 from tests.support.client import Client
-from tests.support.page import Page
 
 BOARD = "/oordeel/proefmeting/"
 DOSSIER = "/oordeel/proefmeting/VR01"
@@ -30,7 +29,7 @@ CALIBRATION_QUERIES = 10
 FACTOR_QUERIES = 37
 """What each page takes at most, logging in and furniture included, for however many units."""
 
-Login = Callable[[str], Page]
+Login = Callable[[str], None]
 
 
 @contextmanager

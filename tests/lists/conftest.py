@@ -12,7 +12,6 @@ from surveys.acting import By
 from surveys.answers import Content
 from tests import factories, filled
 from tests.factories import World
-from tests.support.page import Page
 
 VACANCY: Mapping[str, Content] = {
     **filled.WEAK,
@@ -41,7 +40,7 @@ def full(world: World, session: Session) -> World:
 
 
 @pytest.fixture
-def inspector(full: World, login: Callable[[str], Page]) -> World:
+def inspector(full: World, login: Callable[[str], None]) -> World:
     """The same, with an inspector logged in."""
     login("inspecteur")
     return full

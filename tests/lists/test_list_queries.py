@@ -19,7 +19,6 @@ from surveys.working_lists import Definition, Row
 from tests import factories, filled
 from tests.factories import World
 from tests.support.client import Client
-from tests.support.page import Page
 
 LIST = json.dumps(
     Definition(
@@ -94,7 +93,7 @@ def test_more_units_take_no_more_queries(
     world: World,
     app: Flask,
     client: Client,
-    login: Callable[[str], Page],
+    login: Callable[[str], None],
     path: str,
 ) -> None:
     by = By.through(world.assignments["inspecteur"])

@@ -19,9 +19,8 @@ from surveys.models import Assignment, LogEntry, Person
 from tests import factories
 from tests.factories import World
 from tests.support.client import Client
-from tests.support.page import Page
 
-Login = Callable[[str], Page]
+Login = Callable[[str], None]
 NEW = {
     "name": "Bert Bos",
     "email": "bert.bos@voorbeeld.nl",

@@ -15,7 +15,6 @@ from surveys.models import LogEntry, UnitLink
 from tests import factories
 from tests.factories import World
 from tests.support.client import Client
-from tests.support.page import Page
 
 BY = By.system(datetime(2013, 6, 1, 10, 0, tzinfo=UTC))
 NEW = {
@@ -28,7 +27,7 @@ NEW = {
 
 
 @pytest.fixture
-def beheerder(world: World, login: Callable[[str], Page]) -> World:
+def beheerder(world: World, login: Callable[[str], None]) -> World:
     """The world, with its beheerder logged in."""
     login("beheerder")
     return world

@@ -14,11 +14,10 @@ from sqlalchemy.orm import Session
 from app import mail
 from surveys.models import LogEntry
 from tests.factories import World
-from tests.support.page import Page
 
 
 @pytest.fixture
-def running_it(world: World, login: Callable[[str], Page]) -> World:
+def running_it(world: World, login: Callable[[str], None]) -> World:
     """The world, with its inspector logged in."""
     login("inspecteur")
     return world

@@ -45,7 +45,7 @@ def line(page: Page, name: str) -> str:
 
 
 def test_the_page_says_who_is_missing_and_who_logged_in(
-    running_it: World, client: Client, session: Session, login: Callable[[str], Page]
+    running_it: World, client: Client, session: Session, login: Callable[[str], None]
 ) -> None:
     people.end(session, running_it.assignments["ovr.vr02"], today(), By.system(now()))
     client.logout()

@@ -28,7 +28,7 @@ PAST, LATER = date(2014, 1, 1), date(2099, 1, 1)
 
 
 @pytest.fixture
-def inspector(world: World, session: Session, login: Callable[[str], Page]) -> World:
+def inspector(world: World, session: Session, login: Callable[[str], None]) -> World:
     """VR01 submitted, VR02 begun and late, the RMC untouched; VR01 belongs to the RMC."""
     filled.submit(session, world.dossiers["VR01"], filled.STRONG)
     filled.fill(session, world.dossiers["VR02"], {"1.1-01": filled.WEAK["1.1-01"]})

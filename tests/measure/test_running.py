@@ -33,7 +33,7 @@ LATER = date(2099, 1, 1)
 
 
 @pytest.fixture
-def inspector(world: World, login: Callable[[str], Page]) -> World:
+def inspector(world: World, login: Callable[[str], None]) -> World:
     login("inspecteur")
     return world
 
@@ -186,7 +186,7 @@ def test_the_whole_way_with_its_refusals_is_kept(inspector: World, client: Clien
 
 
 def test_closing_names_who_is_not_in_and_says_so_to_them(
-    inspector: World, client: Client, session: Session, login: Callable[[str], Page]
+    inspector: World, client: Client, session: Session, login: Callable[[str], None]
 ) -> None:
     filled.submit(session, inspector.dossiers["VR01"], filled.STRONG)
     running.take(session, inspector.measurement, "bezoeken", by(inspector))
@@ -313,8 +313,10 @@ def test_the_page_of_differences_names_both_versions(
 
 
 def test_inspectors_have_measurements_in_the_navigation_and_others_do_not(
-    world: World, client: Client, login: Callable[[str], Page]
+    world: World, client: Client, login: Callable[[str], None]
 ) -> None:
-    assert "Metingen" in login("inspecteur").texts("nav[aria-label=Hoofdmenu] a")
+    login("inspecteur")
+    assert "Metingen" in client.page.texts("nav[aria-label=Hoofdmenu] a")
     client.logout()
-    assert "Metingen" not in login("ovr.vr01").texts("nav[aria-label=Hoofdmenu] a")
+    login("ovr.vr01")
+    assert "Metingen" not in client.page.texts("nav[aria-label=Hoofdmenu] a")

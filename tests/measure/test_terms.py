@@ -17,7 +17,6 @@ from surveys.models import LogEntry, TermChange
 from tests import filled
 from tests.factories import World
 from tests.support.client import Client
-from tests.support.page import Page
 
 PATH = "/metingen/proefmeting/termijn"
 FIRST, LATER, LATEST = date(2098, 3, 1), date(2099, 3, 1), date(2099, 4, 1)
@@ -55,7 +54,7 @@ def test_all_or_one_get_another_term_and_the_unit_sees_it_with_the_reason(
 
 
 def test_a_respondent_reads_the_new_term_and_why(
-    world: World, client: Client, session: Session, login: Callable[[str], Page]
+    world: World, client: Client, session: Session, login: Callable[[str], None]
 ) -> None:
     dossier = world.dossiers["VR01"]
     terms.change(session, [dossier], FIRST, "", day=today(), by=by(world))

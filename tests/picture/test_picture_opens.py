@@ -22,7 +22,7 @@ HERE = "/landelijk/proefmeting"
 
 
 @pytest.fixture
-def inspector(world: World, session: Session, login: Callable[[str], Page]) -> World:
+def inspector(world: World, session: Session, login: Callable[[str], None]) -> World:
     """VR01 (of the RMC) went down, VR02 up, since an earlier measurement; VR01 answered once again."""
     earlier = factories.measurement(session, factories.tiny(version="1.0"), code="eerder", year=2009)
     for code, before, now in (

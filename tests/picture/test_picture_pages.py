@@ -14,9 +14,8 @@ from surveys.answers import Content
 from surveys.models import Dossier
 from tests import factories, filled
 from tests.support.client import Client
-from tests.support.page import Page
 
-Login = Callable[[str], Page]
+Login = Callable[[str], None]
 HERE = "/landelijk/proefmeting"
 
 

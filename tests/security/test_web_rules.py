@@ -24,9 +24,8 @@ from app.logs import JsonFormatter
 from surveys.models import LogEntry, Person
 from tests.factories import PASSWORD, World
 from tests.support.client import Client
-from tests.support.page import Page
 
-Login = Callable[[str], Page]
+Login = Callable[[str], None]
 EMAIL = "ovr.vr01@voorbeeld.nl"
 PUBLIC = "https://meetlat.voorbeeld.nl"
 TRACES = ("Traceback", "File ", "Error(", "Exception", "werkzeug", "sqlalchemy", "/work", ".py")
@@ -85,7 +84,8 @@ def test_every_answer_bears_the_headers(app: Flask, path: str) -> None:
 def test_no_cache_keeps_the_pages_of_somebody_who_is_logged_in(
     client: Client, world: World, login: Login
 ) -> None:
-    for page in (login("ovr.vr01"), client.get("/dossier/proefmeting/VR01/"), client.get("/xyz", status=404)):
+    login("ovr.vr01")
+    for page in (client.page, client.get("/dossier/proefmeting/VR01/"), client.get("/xyz", status=404)):
         assert page.headers["Cache-Control"] == "no-store"
 
 

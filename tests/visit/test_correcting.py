@@ -20,7 +20,6 @@ from surveys.judging import About, Draft
 from surveys.models import AnswerVersion, LogEntry, Signature, SignedAnswer, Submission
 from tests.judge.conftest import write
 from tests.support.client import Client
-from tests.support.page import Page
 from tests.visited import WHY, Visited
 
 PATH = "/bezoek/proefmeting/VR01/antwoord/1.1-02"
@@ -151,7 +150,7 @@ def test_a_judgement_that_rests_on_it_must_be_looked_at_again(session: Session, 
 
 
 def test_an_inspector_corrects_on_the_page(
-    client: Client, session: Session, visited: Visited, login: Callable[[str], Page]
+    client: Client, session: Session, visited: Visited, login: Callable[[str], None]
 ) -> None:
     login("inspecteur")
     client.get("/landelijk/proefmeting/eenheid/VR01")
@@ -171,7 +170,7 @@ def test_an_inspector_corrects_on_the_page(
 
 
 def test_after_a_conflict_both_are_shown_and_nothing_is_lost(
-    client: Client, session: Session, visited: Visited, login: Callable[[str], Page]
+    client: Client, session: Session, visited: Visited, login: Callable[[str], None]
 ) -> None:
     login("inspecteur")
     client.get(PATH)
@@ -187,7 +186,7 @@ def test_after_a_conflict_both_are_shown_and_nothing_is_lost(
 
 
 def test_when_it_is_too_late_what_was_typed_stays(
-    client: Client, session: Session, visited: Visited, login: Callable[[str], Page]
+    client: Client, session: Session, visited: Visited, login: Callable[[str], None]
 ) -> None:
     login("inspecteur")
     other = PATH.replace("VR01", "VR02")
@@ -198,7 +197,7 @@ def test_when_it_is_too_late_what_was_typed_stays(
     client.get(PATH.replace("1.1-02", "9.9"), status=404)
 
 
-def test_another_document_gets_a_row(client: Client, visited: Visited, login: Callable[[str], Page]) -> None:
+def test_another_document_gets_a_row(client: Client, visited: Visited, login: Callable[[str], None]) -> None:
     login("inspecteur")
     client.get(PATH.replace("1.1-02", "1.1-03"))
     client.submit({"vraag-1-1-03-documents-0-title": "Plattegrond"}, button="Nog een document")
@@ -217,7 +216,7 @@ def test_another_document_gets_a_row(client: Client, visited: Visited, login: Ca
 
 
 def test_respondents_see_what_was_corrected_newest_first(
-    client: Client, session: Session, visited: Visited, login: Callable[[str], Page]
+    client: Client, session: Session, visited: Visited, login: Callable[[str], None]
 ) -> None:
     visited.correct("1.1-02", Content(3), "De eerste reden.")
     visited.correct("2.1-01", Content(["politie"]), "De tweede reden.", minutes=5)
@@ -236,7 +235,7 @@ def test_respondents_see_what_was_corrected_newest_first(
 
 
 def test_the_file_of_the_dossier_says_what_was_corrected(
-    client: Client, visited: Visited, login: Callable[[str], Page]
+    client: Client, visited: Visited, login: Callable[[str], None]
 ) -> None:
     visited.correct("1.1-02", Content(3))
     visited.session.commit()
@@ -251,7 +250,7 @@ def test_the_file_of_the_dossier_says_what_was_corrected(
     assert told["1.1-01"] == ""
 
 
-def test_respondents_correct_nothing(client: Client, visited: Visited, login: Callable[[str], Page]) -> None:
+def test_respondents_correct_nothing(client: Client, visited: Visited, login: Callable[[str], None]) -> None:
     login("ovr.vr01")
     client.get(PATH, status=403)
     client.post(PATH, {FIELD: "4", "reden": WHY}, status=403)

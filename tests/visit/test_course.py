@@ -27,7 +27,6 @@ from tests import filled, offered
 from tests.factories import World
 from tests.judge.conftest import write
 from tests.support.client import Client
-from tests.support.page import Page
 from tests.support.story import story, tells
 from tests.visit.test_interviews import DETAILS
 from tests.visited import Visited
@@ -188,7 +187,7 @@ def test_an_agreement_that_ended_says_by_which_answer(session: Session, world: W
 
 
 def test_an_inspector_verifies_on_the_page(
-    client: Client, session: Session, visited: Visited, login: Callable[[str], Page]
+    client: Client, session: Session, visited: Visited, login: Callable[[str], None]
 ) -> None:
     login("inspecteur")
     client.get(PATH)
@@ -207,7 +206,7 @@ def test_an_inspector_verifies_on_the_page(
 
 
 def test_the_page_and_the_file_show_one_kind_as_asked(
-    client: Client, session: Session, visited: Visited, login: Callable[[str], Page]
+    client: Client, session: Session, visited: Visited, login: Callable[[str], None]
 ) -> None:
     visited.correct("1.1-02", Content(3))
     session.commit()
@@ -222,7 +221,7 @@ def test_the_page_and_the_file_show_one_kind_as_asked(
 
 
 def test_the_queries_do_not_grow_with_what_happened(
-    client: Client, app: Flask, session: Session, visited: Visited, login: Callable[[str], Page]
+    client: Client, app: Flask, session: Session, visited: Visited, login: Callable[[str], None]
 ) -> None:
     login("inspecteur")
     with counted(app) as few:
@@ -240,7 +239,7 @@ def test_the_queries_do_not_grow_with_what_happened(
 
 
 def test_respondents_see_nothing_of_it(
-    client: Client, visited: Visited, login: Callable[[str], Page]
+    client: Client, visited: Visited, login: Callable[[str], None]
 ) -> None:
     login("ovr.vr01")
     client.get(PATH, status=403)

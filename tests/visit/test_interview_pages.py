@@ -21,7 +21,6 @@ from surveys.models import Interview, Passage
 from tests import factories, filled
 from tests.factories import World
 from tests.support.client import Client
-from tests.support.page import Page
 
 AGENDA = "/bezoek/proefmeting/bezoeken"
 UNIT = "/bezoek/proefmeting/VR01/verslagen"
@@ -30,7 +29,7 @@ QUERIES = 12
 
 
 @pytest.fixture
-def inspector(session: Session, world: World, login: Callable[[str], Page]) -> World:
+def inspector(session: Session, world: World, login: Callable[[str], None]) -> World:
     filled.submit(session, world.dossiers["VR01"], filled.STRONG)
     session.commit()
     login("inspecteur")
@@ -221,7 +220,7 @@ def test_the_list_takes_the_same_queries_for_more_visits(
 
 
 def test_respondents_see_nothing_of_it(
-    client: Client, session: Session, inspector: World, login: Callable[[str], Page]
+    client: Client, session: Session, inspector: World, login: Callable[[str], None]
 ) -> None:
     plan(client)
     place = report(session)

@@ -239,7 +239,7 @@ def test_only_inspectors_act_and_only_they_are_assigned(session: Session, world:
 
 
 @pytest.fixture
-def visiting(session: Session, world: World, login: Callable[[str], Page]) -> World:
+def visiting(session: Session, world: World, login: Callable[[str], None]) -> World:
     """VR01 handed in with doubts, and an inspector is logged in."""
     filled.submit(session, world.dossiers["VR01"], DOUBTFUL)
     session.commit()
@@ -359,7 +359,7 @@ def test_the_points_are_printed_and_a_file_as_they_are_shown(visiting: World, cl
 
 @pytest.mark.parametrize("who", ["ovr.vr01", "contactpersoon.vr01", "waarnemer.vr01", "beheerder"])
 def test_nobody_else_sees_any_of_it(
-    visiting: World, client: Client, login: Callable[[str], Page], who: str
+    visiting: World, client: Client, login: Callable[[str], None], who: str
 ) -> None:
     client.logout()
     login(who)

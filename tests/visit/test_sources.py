@@ -44,7 +44,7 @@ def folder(app: Flask) -> Folder:
 
 
 @pytest.fixture
-def inspector(world: World, login: Callable[[str], Page]) -> World:
+def inspector(world: World, login: Callable[[str], None]) -> World:
     login("inspecteur")
     return world
 
@@ -303,7 +303,7 @@ def test_nobody_else_sees_any_of_it(
     by: By,
     folder: Folder,
     client: Client,
-    login: Callable[[str], Page],
+    login: Callable[[str], None],
     who: str,
 ) -> None:
     source = sources.add(session, world.measurement, REPORT, upload(files.pdf()), folder, by=by)

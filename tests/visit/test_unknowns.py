@@ -17,7 +17,6 @@ from surveys.correcting import Unanswered
 from surveys.errors import InvalidValue, NotAllowed, NotNow, StaleText
 from surveys.models import LogEntry
 from tests.support.client import Client
-from tests.support.page import Page
 from tests.visited import Visited
 
 PATH = "/bezoek/proefmeting/VR01/onbekend"
@@ -84,7 +83,7 @@ def test_a_colleagues_note_is_not_overwritten_unseen(visited: Visited) -> None:
 
 
 def test_several_reasons_are_saved_at_once_and_one_holds_up_no_other(
-    client: Client, session: Session, visited: Visited, login: Callable[[str], Page]
+    client: Client, session: Session, visited: Visited, login: Callable[[str], None]
 ) -> None:
     visited.correct("2.1-01", Content(special="onbekend"))
     session.commit()
@@ -101,7 +100,7 @@ def test_several_reasons_are_saved_at_once_and_one_holds_up_no_other(
 
 
 def test_nothing_that_was_typed_is_lost(
-    client: Client, session: Session, visited: Visited, login: Callable[[str], Page]
+    client: Client, session: Session, visited: Visited, login: Callable[[str], None]
 ) -> None:
     visited.correct("2.1-01", Content(special="onbekend"))
     session.commit()
@@ -119,7 +118,7 @@ def test_nothing_that_was_typed_is_lost(
 
 
 def test_respondents_see_nothing_of_it(
-    client: Client, visited: Visited, login: Callable[[str], Page]
+    client: Client, visited: Visited, login: Callable[[str], None]
 ) -> None:
     login("contactpersoon.vr01")
     client.get(PATH, status=403)
