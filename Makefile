@@ -25,8 +25,13 @@ setup-dev: python ## the same, with what checks and tests need
 test: setup-dev ## run every check and test, on SQLite and PostgreSQL, and in a browser
 	@$(BIN)/python tests/support/chromium.py
 	@$(MAKE) --no-print-directory check
-	$(BIN)/pytest -n 2 --dist worksteal -q --database sqlite --database postgres --ignore tests/browser
-	$(BIN)/pytest -n 2 --dist worksteal -q tests/browser
+	@# A browser waits most of the time: what it tests runs beside the rest, and is shown when that is done.
+	@mkdir -p .cache
+	@$(BIN)/pytest -n 2 --dist worksteal -q tests/browser > .cache/browser.log 2>&1 & beside=$$!; \
+	echo "$(BIN)/pytest on SQLite and PostgreSQL, and in a browser beside it"; \
+	$(BIN)/pytest -n 2 --dist worksteal -q --database sqlite --database postgres --ignore tests/browser; rest=$$?; \
+	echo "$(BIN)/pytest tests/browser"; wait $$beside; browser=$$?; cat .cache/browser.log; \
+	test $$rest = 0 -a $$browser = 0
 
 check: setup-dev ## run the quick checks (style, types, imports, templates, house rules)
 	$(BIN)/ruff check

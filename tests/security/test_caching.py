@@ -15,6 +15,6 @@ def test_the_bundle_is_kept_for_ever_and_a_page_is_not(client) -> None:
     assert page.headers["Cache-Control"] == "no-cache"
 
 
-def test_the_page_of_somebody_who_is_logged_in_is_kept_nowhere(client: Client, world, login) -> None:
+def test_the_page_of_somebody_who_is_logged_in_is_kept_nowhere(client, world, login) -> None:
     login("ovr.vr01")
     assert client.page.headers["Cache-Control"] == "no-store"

@@ -120,8 +120,9 @@ class Client:
         assert token, f"no way to log in:\n{response.text[:500]}"
         sent = {"email": email, "password": password, "csrf_token": token[1]}
         response = self._request("POST", "/inloggen", {name: [value] for name, value in sent.items()}, None)
-        onward = response.headers.get("Location")
-        assert onward and "/inloggen" not in onward, f"logging in as {email} failed: {response.status}"
+        onward = response.headers.get("Location", "")
+        assert onward, f"logging in as {email} was refused: {response.status}"
+        assert "/inloggen" not in onward, f"logging in as {email} leads to {onward}"
         self._page, self._onward = None, _local(onward)
 
     def logout(self) -> Page:
