@@ -38,17 +38,16 @@ LIMITS = {
 """How often one address on the network may post to the library's views."""
 
 
+HASHING = {"argon2__memory_cost": 19456, "argon2__rounds": 2, "argon2__parallelism": 1}
+"""What guessing a password costs: OWASP's floor of 19 MiB, two rounds, one lane."""
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Configure the log-in library: e-mail and password, reset by link, change; nothing else."""
     app.config.update(
         SECURITY_PASSWORD_HASH="argon2",
         SECURITY_PASSWORD_SINGLE_HASH=True,
-        # OWASP's floor: 19 MiB, two rounds, one lane
-        SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS={
-            "argon2__memory_cost": 19456,
-            "argon2__rounds": 2,
-            "argon2__parallelism": 1,
-        },
+        SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS=HASHING,
         SECURITY_PASSWORD_LENGTH_MIN=SHORTEST_PASSWORD,
         SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
         SECURITY_API_ENABLED_METHODS=["session"],

@@ -52,6 +52,7 @@ SERVER = pytest.StashKey[Any]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the databases be chosen."""
     parser.addoption("--database", action="append", choices=KINDS, help="run on this database (sqlite)")
+    parser.addoption("--screenshots", action="store_true", help="keep how pages look under screenshots/")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -156,9 +157,11 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def app(settings: Settings, pytestconfig: pytest.Config) -> Iterator[Flask]:
     """The application on the test's database. All applications of a run compile a template once."""
-    from app import create_app
+    from app import accounts, create_app
     from app.extensions import db
+    from tests.factories import CHEAP
 
+    accounts.HASHING = CHEAP
     made = create_app(settings)
     made.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(pytestconfig.stash[SHARED]))
     yield made

@@ -22,6 +22,8 @@ from surveys.models import Assignment, Dossier, Measurement, Organisation, Perso
 
 PASSWORD = "vier gele fietsen"
 """The password of everybody here."""
+CHEAP = {"argon2__memory_cost": 64, "argon2__rounds": 1, "argon2__parallelism": 1}
+"""What hashing costs in tests, which log in some thousands of times."""
 LONG_AGO = date(2000, 1, 1)
 OPENED = datetime(2013, 2, 1, 9, 0, tzinfo=UTC)
 
@@ -158,8 +160,11 @@ def tiny(unit: str = "veiligheidsregio", version: str = "1.1") -> Instrument:
 
 @lru_cache(maxsize=1)
 def password_hash() -> str:
-    """PASSWORD as the application hashes it (the same cost: logging in leaves it as it is)."""
-    return PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1).hash(PASSWORD)
+    """PASSWORD as the application of a test hashes it (the same cost: logging in leaves it as it is)."""
+    cost = {name.removeprefix("argon2__"): value for name, value in CHEAP.items()}
+    return PasswordHasher(
+        time_cost=cost["rounds"], memory_cost=cost["memory_cost"], parallelism=cost["parallelism"]
+    ).hash(PASSWORD)
 
 
 def region(session: Session, number: int = 1) -> Unit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -495,6 +496,12 @@ def test_a_person_has_the_cost_of_hashing_that_factories_use(
     session.rollback()
     assert session.scalars(select(Person.password).where(Person.email == EMAIL)).one() == before
     assert _cost(before) == _cost(factories.password_hash())
+
+
+def test_guessing_a_password_costs_what_owasp_asks_at_least() -> None:
+    in_use = runpy.run_path(accounts.__file__)["HASHING"]  # tests themselves hash for less
+    assert in_use["argon2__memory_cost"] >= 19 * 1024
+    assert in_use["argon2__rounds"] >= 2
 
 
 def _cost(hashed: str | None) -> list[str]:

@@ -1,7 +1,8 @@
 """A real browser on a served Meetlat; on SQLite only, as databases differ in nothing that a browser sees.
 
     visitor   somebody at a browser: `visitor.login("ovr.vr17")`, `visitor.go("/")`, `visitor.page` (that of
-              Playwright), `visitor.look("name")` (axe, width at 320 px, screenshots). Fails afterwards for
+              Playwright), `visitor.look("name")` (axe, width at 320 px; screenshots with
+              --screenshots). Fails afterwards for
               every error in the console, refusal or failed request that `visitor.watch.allow(409)` did not
               announce
     visit     makes more visitors, each with a browser session of their own, for two people at once
@@ -20,7 +21,7 @@ from playwright.sync_api import Browser
 
 from tests import factories
 from tests.support import chromium
-from tests.support.browser import Visitor, served
+from tests.support.browser import SCREENSHOTS, Visitor, served
 from tests.support.databases import PASSWORD
 
 PATIENCE = 10_000
@@ -45,6 +46,7 @@ def browser_type_launch_args() -> dict[str, object]:
 @pytest.fixture
 def site(app: Flask) -> Iterator[str]:
     """The address of Meetlat, served on the test's database."""
+    SCREENSHOTS.mkdir(exist_ok=True)  # what tests print goes there too
     with served(app) as address:
         yield address
 
@@ -60,7 +62,8 @@ def visit(browser: Browser, site: str, request: pytest.FixtureRequest) -> Iterat
             locale="nl-NL", timezone_id="Europe/Amsterdam", java_script_enabled=javascript
         )
         context.set_default_timeout(PATIENCE)
-        visitors.append(Visitor(context.new_page(), site, password))
+        pictures = request.config.getoption("--screenshots")
+        visitors.append(Visitor(context.new_page(), site, password, pictures=pictures))
         return visitors[-1]
 
     yield make

@@ -108,7 +108,6 @@ def check_reflow(page: Page) -> None:
 
 def screenshots(page: Page, name: str) -> list[Path]:
     """Keep how the page looks now, wide and narrow, under screenshots/ (which git ignores)."""
-    SCREENSHOTS.mkdir(exist_ok=True)
     made = []
     for size in (NARROW, WIDE):
         page.set_viewport_size(size)
@@ -120,9 +119,9 @@ def screenshots(page: Page, name: str) -> list[Path]:
 class Visitor:
     """Somebody at a real browser: the tab, and the usual ways around."""
 
-    def __init__(self, page: Page, address: str, password: str) -> None:
+    def __init__(self, page: Page, address: str, password: str, *, pictures: bool = False) -> None:
         """`address`: where Meetlat is served; `password`: that of everybody there."""
-        self.page, self.address, self._password = page, address, password
+        self.page, self.address, self._password, self._pictures = page, address, password, pictures
         self.watch = Watch(page)
         page.set_viewport_size(WIDE)
 
@@ -146,7 +145,8 @@ class Visitor:
         self.page.get_by_role("button", name="Inloggen").wait_for()
 
     def look(self, name: str) -> None:
-        """Look at the page as it is now: axe, width, and pictures to look at afterwards."""
+        """Look at the page as it is now: axe, width, and and pictures with --screenshots."""
         check_axe(self.page)
         check_reflow(self.page)
-        screenshots(self.page, name)
+        if self._pictures:
+            screenshots(self.page, name)

@@ -25,6 +25,7 @@ SPEED = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
+    "jit": "off",
     "shared_buffers": "64MB",
     "max_connections": "60",
     "min_wal_size": "32MB",
