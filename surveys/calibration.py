@@ -5,8 +5,8 @@ Judgements count once they were offered or confirmed: what is still being writte
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from sqlalchemy import select
@@ -99,6 +99,57 @@ class Calibration:
     both: tuple[tuple[Tally, str], ...]
     counted: int
     written: int
+
+    @property
+    def people(self) -> tuple[tuple[int, str], ...]:
+        """Who wrote the judgements that are compared here, by name: person id and name."""
+        cases = [case for group in self.patterns for case in group.cases]
+        cases += [case for pair in self.near for case in (pair.one, pair.other)]
+        found = {case.judged.drafted_by_id: case.judged.drafted_by for case in cases}
+        return tuple(sorted(found.items(), key=lambda each: each[1].casefold()))
+
+
+SORTS: dict[str, Callable[[Tally], int]] = {
+    "oordelen": lambda each: each.n,
+    "gelijk": lambda each: each.same,
+    "hoger": lambda each: each.higher,
+    "lager": lambda each: each.lower,
+    "zonder": lambda each: each.unproposed,
+}
+"""What counts can be sorted by; else they stand by name or code."""
+
+
+@dataclass(frozen=True)
+class Narrow:
+    """What is asked: one factor (its code), one writer (person id), the order of the counts."""
+
+    factor: str | None = None
+    person_id: int | None = None
+    sort: str = "naam"
+    down: bool = False
+
+
+def narrowed(found: Calibration, asked: Narrow) -> Calibration:
+    """The part of a calibration that is asked for. A group stays whole when one of its judgements fits."""
+
+    def fits(factor: Factor, cases: Iterable[Case]) -> bool:
+        written = asked.person_id is None or asked.person_id in {case.judged.drafted_by_id for case in cases}
+        return written and asked.factor in (None, factor.code)
+
+    def order(rows: Iterable[tuple[Tally, str]]) -> tuple[tuple[Tally, str], ...]:
+        found, key = tuple(rows), SORTS.get(asked.sort)
+        if key is None:
+            return found[::-1] if asked.down else found
+        return tuple(sorted(found, key=lambda each: key(each[0]), reverse=asked.down))
+
+    return replace(
+        found,
+        patterns=tuple(group for group in found.patterns if fits(group.factor, group.cases)),
+        near=tuple(pair for pair in found.near if fits(pair.factor, (pair.one, pair.other))),
+        inspectors=tuple(each for each, _ in order((each, "") for each in found.inspectors)),
+        factors=tuple(each for each, _ in order((each, "") for each in found.factors)),
+        both=order(found.both),
+    )
 
 
 def calibration(session: Session, measurement: Measurement) -> Calibration:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import abort, render_template, request, url_for
@@ -19,6 +20,7 @@ from surveys import keeping_lists
 from surveys.acting import now
 from surveys.errors import ListFaults
 from surveys.listing import Listing, listing, read
+from surveys.models import WorkingList
 from surveys.reports import MeasurementInfo
 from surveys.working_lists import Ready, Vocabulary, ready_made
 
@@ -35,10 +37,29 @@ def lists(meting: str) -> str:
     return render_template(
         "lists/lists.html",
         here=here,
-        kept=kept,
+        own=_sorted(kept.own),
+        shared=_sorted(kept.shared),
+        sort=_sort(),
+        down="omlaag" in request.args,
         ready=[each for each in ready_made() if _fits(each, vocabularies)],
         nouns={kind: each.instrument.unit_noun[1] for kind, each in vocabularies.items()},
     )
+
+
+SORTS: dict[str, Callable[[WorkingList], Any]] = {
+    "naam": lambda row: row.name.casefold(),
+    "wie": lambda row: row.person.name.casefold(),
+    "gedeeld": lambda row: not row.shared,
+    "gewijzigd": lambda row: row.at,
+}
+
+
+def _sort() -> str:
+    return request.args["sorteer"] if request.args.get("sorteer") in SORTS else "naam"
+
+
+def _sorted(rows: Sequence[WorkingList]) -> list[WorkingList]:
+    return sorted(rows, key=SORTS[_sort()], reverse="omlaag" in request.args)
 
 
 def _fits(ready: Ready, vocabularies: dict[str, Vocabulary]) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import scoring
 from surveys.instruments import Level
+from surveys.reports import UnitInfo
 
 WIDTH = 640
 MARGIN = 24
@@ -20,10 +21,12 @@ FIGURES = 20
 
 @dataclass(frozen=True)
 class Dot:
-    """A unit."""
+    """A unit, with its score (0..1)."""
 
     x: float
     y: float
+    unit: UnitInfo
+    score: float
 
 
 @dataclass(frozen=True)
@@ -71,15 +74,17 @@ class Chart:
         return self.axis_y + FIGURES
 
 
-def chart(figures: scoring.NationalFactor, scores: Sequence[float], levels: Sequence[Level]) -> Chart | None:
+def chart(
+    figures: scoring.NationalFactor, scores: Sequence[tuple[float, UnitInfo]], levels: Sequence[Level]
+) -> Chart | None:
     """Lay out the chart of the scores (0..1) of the units that have a level; None when there are none."""
     if not scores or figures.mean is None:
         return None
     columns: Counter[int] = Counter()
     places = []
-    for score in sorted(scores):
+    for score, unit in sorted(scores, key=lambda each: (each[0], each[1].code)):
         column = round((_x(score) - MARGIN) / DOT)
-        places.append((column, columns[column]))
+        places.append((column, columns[column], unit, score))
         columns[column] += 1
     dots_height = DOT * (max(columns.values()) + 1)
     box_y = dots_height + DOT
@@ -95,7 +100,8 @@ def chart(figures: scoring.NationalFactor, scores: Sequence[float], levels: Sequ
         ticks=tuple((_x(tenth / 10), tenth / 10) for tenth in range(0, 11, 2)),
         limits=tuple(Limit(_x(level.from_), level.label) for level in levels if level.from_ > 0),
         dots=tuple(
-            Dot(MARGIN + column * DOT, dots_height - DOT / 2 - height * DOT) for column, height in places
+            Dot(MARGIN + column * DOT, dots_height - DOT / 2 - height * DOT, unit, score)
+            for column, height, unit, score in places
         ),
         box={
             name: _x(figure)

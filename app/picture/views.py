@@ -20,8 +20,8 @@ from surveys import correcting, labels, reports
 from surveys.instruments import Question
 from surveys.judged import Judged, confirmed_in
 from surveys.measurements import instrument_of
-from surveys.reports import NationalReport, StatementRow, country, narrowing
-from surveys.reports.factor import FactorPicture, factor_picture, in_time
+from surveys.reports import NationalReport, StatementRow, UnitInfo, country, narrowing
+from surveys.reports.factor import FactorPicture, factor_picture
 from surveys.reports.heatmap import SORTS, Heatmap
 from surveys.reports.heatmap import heatmap as lay_out
 from surveys.reports.levels import high_to_low, marks
@@ -84,10 +84,11 @@ def tiles(meting: str) -> str:
     here = find(meting, factor=asked)
     report = report_of(here)
     code = asked or next(iter(report.instrument.factors))
-    rounds = report.in_time[code]
-    rows = [in_time(info.unit, rounds) for info in report.dossiers.values()]
+    picture = factor_picture(report, code)
+    above = parents(db.session(), here.measurement)
+    rounds = picture.rounds
     maps = [
-        tile_map((row.unit, row.marks[place], here.unit(row.unit.code, code)) for row in rows)
+        tile_map((row.unit, row.marks[place], here.unit(row.unit.code, code)) for row in picture.units)
         for place in range(len(rounds))
     ]
     return render_template(
@@ -97,7 +98,9 @@ def tiles(meting: str) -> str:
         factor=report.instrument.factors[code],
         marks=high_to_low(marks(report.instrument)),
         rounds=rounds,
-        rows=rows,
+        rows=narrowing.units_in_time(picture, above, shown.order()),
+        asked=shown.asked(here, "tiles", narrowing.brigades(report.units, above), factor=code),
+        files=shown.files(here, "factor_file", factor=code),
         maps=maps,
     )
 
@@ -129,11 +132,12 @@ def factor(meting: str, factor: str) -> str:
     )
 
 
-def _scores(report: NationalReport, picture: FactorPicture) -> list[float]:
-    """The scores that the national figures are about: of the units that have a level."""
+def _scores(report: NationalReport, picture: FactorPicture) -> list[tuple[float, UnitInfo]]:
+    """The scores that the national figures are about, and whose: of the units that have a level."""
     levels = {level.code for level in report.instrument.levels}
-    rows = [unit.factors[picture.factor.code] for unit in report.scores.values()]
-    return [row.score for row in rows if row.level in levels and row.score is not None]
+    code = picture.factor.code
+    rows = [(each.factors[code], report.dossiers[unit].unit) for unit, each in report.scores.items()]
+    return [(row.score, unit) for row, unit in rows if row.level in levels and row.score is not None]
 
 
 def _sentences(report: NationalReport, rows: Iterable[StatementRow]) -> dict[str, str | None]:

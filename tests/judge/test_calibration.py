@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from surveys import judging
 from surveys.answers import Content
-from surveys.calibration import Calibration, calibration
+from surveys.calibration import Calibration, Narrow, calibration, narrowed
 from surveys.judging import Draft
 from surveys.models import Judgement
 from tests import factories, filled
@@ -34,8 +34,10 @@ def bench(session: Session) -> Bench:
     return made
 
 
-def offered(session: Session, bench: Bench, unit: str, who: str, draft: Draft | None = None) -> Judgement:
-    about = bench.about(unit)
+def offered(
+    session: Session, bench: Bench, unit: str, who: str, draft: Draft | None = None, factor: str = "1.1"
+) -> Judgement:
+    about = bench.about(unit, factor)
     row = write(session, about, bench.by(who), draft)
     return judging.offer(session, about, by=bench.by(who), seen_version=row.version)
 
@@ -102,6 +104,35 @@ def test_directions_are_counted_per_inspector_and_per_factor(bench: Bench, sessi
     ]
 
 
+def test_one_factor_or_one_writer_can_be_asked_for(bench: Bench, session: Session) -> None:
+    offered(session, bench, "VR01", "one")
+    offered(session, bench, "VR03", "two", LOWER)
+    found = read(session, bench)
+    assert len(found.patterns) == 1
+    third = bench.inspectors["afd"].person_id
+    assert [name for _, name in found.people] == ["Inspecteur", "Inspecteur twee"]
+    for asked, left in (
+        (Narrow(factor="1.1"), 1),
+        (Narrow(factor="2.1"), 0),
+        (Narrow(person_id=bench.inspectors["two"].person_id), 1),
+        (Narrow(person_id=third), 0),
+    ):
+        assert len(narrowed(found, asked).patterns) == left
+        assert narrowed(found, asked).counted == 2, "how many count does not depend on what is shown"
+
+
+def test_counts_are_sorted_as_asked(bench: Bench, session: Session) -> None:
+    offered(session, bench, "VR01", "one")
+    offered(session, bench, "VR03", "two", LOWER)
+    offered(session, bench, "VR03", "two", LOWER, factor="2.1")
+    found = read(session, bench)
+    most = narrowed(found, Narrow(sort="lager", down=True))
+    assert [each.label for each in most.inspectors] == ["Inspecteur twee", "Inspecteur"]
+    least = narrowed(found, Narrow(sort="oordelen"))
+    assert [each.label for each in least.inspectors] == ["Inspecteur", "Inspecteur twee"]
+    assert [each.code for each in narrowed(found, Narrow(down=True)).factors] == ["2.1", "1.1"]
+
+
 def test_the_page_and_its_file_say_the_same(
     bench: Bench, session: Session, client: Client, login: Callable[[str], None]
 ) -> None:
@@ -122,3 +153,23 @@ def test_the_page_and_its_file_say_the_same(
     text = client.get(f"{PATH}/bestand?vorm=csv").data.decode("utf-8-sig")
     assert "Zelfde antwoorden 1" in text
     assert "VR03" in text
+
+
+def test_what_is_chosen_on_the_page_is_what_its_file_has(
+    bench: Bench, session: Session, client: Client, login: Callable[[str], None]
+) -> None:
+    offered(session, bench, "VR01", "one")
+    offered(session, bench, "VR03", "two", LOWER)
+    offered(session, bench, "VR04", "two", factor="2.1")
+    session.commit()
+    login("inspecteur")
+    client.get(PATH)
+    page = client.submit({"factor": "2.1"}, button="Tonen")
+    assert page.has("Bij deze keuze staat hier niets.")
+    assert not page.has("Zij vertrekt.")
+    page = client.get(page.all("th.number a")[0]["href"])
+    assert page.one("#factor option[selected]").text_content.startswith("2.1"), "the choice stays"
+    assert page.all("th[aria-sort=ascending]")
+    assert "VR03" not in client.get(page.link("Verschillen als CSV")).data.decode("utf-8-sig")
+    for strange in ("wie=abc", "wie=" + "9" * 5000, "factor=x", "sorteer=x&omlaag=ja"):
+        client.get(f"{PATH}?{strange}")

@@ -75,6 +75,20 @@ def test_a_list_is_made_from_rows_and_kept(inspector: World, client: Client, ses
     ]
 
 
+def test_the_kept_lists_can_be_sorted(inspector: World, client: Client) -> None:
+    for name in ("Bes", "Aardbei"):
+        client.get(f"{PATH}/maken")
+        client.submit({"nieuw-soort": "answer", "nieuw-over": "1.1-01"}, button="Regel toevoegen")
+        client.submit({"rij-0-waarde": ["nee"], "naam": name}, button="Opslaan")
+    page = client.get(f"{PATH}/")
+    assert page.texts("#eigen + table tbody th") == ["Aardbei", "Bes"]
+    page = client.click("Sorteer op Naam")
+    assert page.texts("#eigen + table tbody th") == ["Bes", "Aardbei"]
+    page = client.click("Sorteer op Laatst gewijzigd")
+    assert page.texts("#eigen + table tbody th") == ["Bes", "Aardbei"]
+    assert client.get(f"{PATH}/?sorteer=x").texts("#eigen + table tbody th") == ["Aardbei", "Bes"]
+
+
 def test_rows_are_joined_by_all_or_by_one(inspector: World, client: Client) -> None:
     client.get(f"{PATH}/maken")
     client.submit({"nieuw-soort": "answer", "nieuw-over": "1.1-01"}, button="Regel toevoegen")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from urllib.parse import urljoin
 
 import pytest
 from sqlalchemy.orm import Session
@@ -218,6 +219,18 @@ def test_the_map_has_a_tile_for_each_region_beside_the_same_table(
     assert "niet ingeleverd" in rows[3]
 
 
+def test_the_table_beside_the_map_is_sorted_and_saved_as_it_is_shown(inspector: Client) -> None:
+    inspector.get(f"{HERE}/kaart?factor=1.1")
+
+    page = inspector.click("Sorteer op Score 2013")
+    assert [row.split()[0] for row in page.texts("table tbody tr")] == ["VR02", "VR01", "VR03", "VR04"]
+    page = inspector.click("Sorteer op Score 2013")
+    assert [row.split()[0] for row in page.texts("table tbody tr")] == ["VR01", "VR03", "VR02", "VR04"]
+    assert page.one("th[aria-sort]")["aria-sort"] == "descending"
+    saved = inspector.get(page.link("Tabel als CSV")).html.splitlines()
+    assert "VR01" in next(line for line in saved if "VR0" in line)
+
+
 def test_units_without_a_place_have_a_table_alone(inspector: Client) -> None:
     page = inspector.get(f"{HERE}/kaart?eenheden=rmc")
 
@@ -242,6 +255,9 @@ def test_a_factor_gives_its_distribution_as_a_drawing_and_as_a_table(inspector: 
 
     drawing = page.one(".distribution").element
     assert len(drawing.xpath(".//*[local-name()='circle']")) == 2, "one for each region with a level"
+    assert drawing.xpath(".//*[local-name()='title']/text()") == ["Regio 2: 0,00", "Regio 1: 1,00"]
+    first = drawing.xpath(".//*[local-name()='a']/@href")[0]
+    assert inspector.get(urljoin(page.url, first)).h1.startswith("Regio 2")
     assert page.texts(".table--fit tbody td") == ["0,00", "0,25", "0,50", "0,50", "0,75", "1,00"]
 
 
