@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from surveys import log
 from surveys.acting import By
-from surveys.errors import NotAllowed, Refused
+from surveys.errors import ChangedMeanwhile, NotAllowed, Refused
 from surveys.models import Measurement, WorkingList
 from surveys.working_lists import Definition
 
@@ -74,10 +75,23 @@ def save(
 
 
 def change(
-    session: Session, row: WorkingList, name: str, definition: Definition, *, shared: bool, by: By
+    session: Session,
+    row: WorkingList,
+    name: str,
+    definition: Definition,
+    *,
+    shared: bool,
+    seen: datetime,
+    by: By,
 ) -> None:
-    """Change one's own list. Raises NotAllowed for somebody else's, and Refused as `save` does."""
+    """Change one's own list as it was at `seen`.
+
+    Raises NotAllowed for somebody else's, ChangedMeanwhile when it was changed after `seen` (in another
+    window), and Refused as `save` does.
+    """
     _own(row, by)
+    if session.scalar(select(WorkingList.at).where(WorkingList.id == row.id).with_for_update()) != seen:
+        raise ChangedMeanwhile()
     row.name, row.definition, row.shared, row.at = _name(name), definition.as_json(), shared, by.at
     _put(session, row)
     log.write(session, "list.change", by, "working_list", row.id, shared=shared)

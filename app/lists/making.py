@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -12,10 +13,11 @@ from werkzeug.wrappers import Response
 
 from app.auth import acting, requires
 from app.extensions import db
+from app.furniture import moment
 from app.lists import blueprint
 from app.lists.here import Here, address, find, plain, saved
 from surveys import keeping_lists
-from surveys.errors import ListFaults, NotAllowed, Refused
+from surveys.errors import ChangedMeanwhile, ListFaults, NotAllowed, Refused
 from surveys.models import Measurement, WorkingList
 from surveys.running import PERMISSION
 from surveys.working_lists import (
@@ -44,6 +46,10 @@ class Draft:
     shared: bool = False
     kind: str = "answer"
     about: str = ""
+    seen: str = ""
+    """When the list that is changed was last changed, as far as this page knows (ISO 8601)."""
+    replaces: bool = False
+    """Whether saving replaces what was saved in another window meanwhile, as the page then says."""
     faults: tuple[tuple[str, str], ...] = field(default=())
     """What is wrong: the id of its place on the page, and the text."""
 
@@ -68,7 +74,8 @@ def change(meting: str, lijst: int) -> Page:
     """Change one's own list."""
     row, kept = _mine(meting, lijst)
     here = find(row.code, kept.definition.get("unit"))
-    return _page(here, replace(_given(kept.definition), name=kept.name, shared=kept.shared), kept)
+    given = replace(_given(kept.definition), name=kept.name, shared=kept.shared, seen=kept.at.isoformat())
+    return _page(here, given, kept)
 
 
 @blueprint.post("/lijst/<int:lijst>/kopie")
@@ -141,6 +148,12 @@ def _page(here: Here, draft: Draft, kept: WorkingList | None) -> Page:
             except ListFaults as found:
                 at = [("" if place is None else f"rij-{place}", text) for place, text in found.places]
                 draft = replace(draft, faults=tuple(at))
+            except ChangedMeanwhile:
+                db.session.rollback()
+                assert kept is not None
+                text = f"Deze werklijst is in een ander venster gewijzigd, op {moment(kept.at)}."
+                text += " Kijk hoe zij nu is. Slaat u opnieuw op, dan komt deze lijst daarvoor in de plaats."
+                draft = replace(draft, seen=kept.at.isoformat(), replaces=True, faults=(("naam", text),))
             except Refused as refusal:
                 db.session.rollback()
                 draft = replace(draft, faults=(("naam", str(refusal)),))
@@ -167,9 +180,20 @@ def _keep(here: Here, draft: Draft, definition: Definition, kept: WorkingList | 
         )
     else:
         row = kept
-        keeping_lists.change(session, row, draft.name, definition, shared=draft.shared, by=by)
+        keeping_lists.change(
+            session, row, draft.name, definition, shared=draft.shared, seen=_moment(draft.seen), by=by
+        )
     session.commit()
     return row
+
+
+def _moment(text: str) -> datetime:
+    """When that was; long ago for what no page of Meetlat sends, so that nothing is replaced unseen."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _added(draft: Draft, vocabulary: Vocabulary) -> Draft:
@@ -207,6 +231,8 @@ def _sent(form: Mapping[str, Any]) -> Draft:
         shared="delen" in form,
         kind=form.get("nieuw-soort", "answer"),
         about=form.get("nieuw-over", ""),
+        seen=form.get("gezien", ""),
+        replaces="vervangt" in form,
     )
 
 

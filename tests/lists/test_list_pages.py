@@ -6,6 +6,7 @@ import csv
 import io
 import json
 
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -73,6 +74,32 @@ def test_a_list_is_made_from_rows_and_kept(inspector: World, client: Client, ses
     assert session.scalars(select(LogEntry.action).where(LogEntry.action.like("list.%"))).all() == [
         "list.save"
     ]
+
+
+def test_a_list_that_another_window_changed_is_not_replaced_unseen(
+    inspector: World, client: Client, app: Flask, session: Session
+) -> None:
+    client.get(f"{PATH}/maken")
+    client.submit({"nieuw-soort": "answer", "nieuw-over": "1.1-01"}, button="Regel toevoegen")
+    client.submit({"rij-0-waarde": ["nee"], "naam": "Eerst"}, button="Opslaan")
+    client.click("Wijzigen")
+    other = Client(app)
+    other.login("inspecteur@voorbeeld.nl", factories.PASSWORD)
+    number = session.scalars(select(WorkingList.id)).one()
+    session.rollback()
+    other.get(f"{PATH}/lijst/{number}/wijzigen")
+    other.submit({"naam": "Uit het andere venster"}, button="Opslaan")
+
+    page = client.submit({"naam": "Uit dit venster"}, button="Opslaan", status=422)
+    assert page.has("in een ander venster gewijzigd")
+    assert page.one("#naam")["value"] == "Uit dit venster", "what was typed stays"
+    shown = page.link("Hoe de opgeslagen werklijst nu is (in een nieuw venster)")
+    assert other.get(shown).h1 == "Uit het andere venster"
+    assert client.submit(button="Opslaan").h1 == "Uit dit venster", "the second time it is known"
+    for seen in ("", "gisteren", "2013-01-01"):
+        form = {"naam": "Zonder te kijken", "samen": "alle", "gezien": seen, "doen": "opslaan"}
+        row = {"rij-0-soort": "answer", "rij-0-over": "1.1-01", "rij-0-toets": "in", "rij-0-waarde": "nee"}
+        client.post(f"{PATH}/lijst/{number}/wijzigen", {**form, **row}, status=422)
 
 
 def test_the_kept_lists_can_be_sorted(inspector: World, client: Client) -> None:
