@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -122,6 +122,9 @@ class Text:
     brigade: UnitInfo | None = None
     factor: str | None = None
     question: str | None = None
+    record: int | None = None
+    """The interview or source that it stands in."""
+    passage: int | None = None
 
 
 @dataclass(frozen=True)
@@ -239,7 +242,9 @@ def _passages(
     session: Session, measurement: Measurement, units: Units, above: Mapping[str, UnitInfo]
 ) -> Iterator[Text]:
     rows = session.execute(
-        select(Interview.dossier_id, Interview.subject, Passage.factor, Passage.text)
+        select(
+            Interview.dossier_id, Interview.subject, Passage.factor, Passage.text, Interview.id, Passage.id
+        )
         .join(Interview, Interview.id == Passage.interview_id)
         .where(
             Interview.measurement_id == measurement.id,
@@ -248,7 +253,7 @@ def _passages(
         )
         .order_by(Interview.id, Passage.position, Passage.id)
     )
-    for dossier, subject, factor, text in rows:
+    for dossier, subject, factor, text, interview, passage in rows:
         unit = units[dossier][1] if dossier is not None and dossier in units else None
         title = f"Verslag, factor {factor}" if factor else "Verslag"
         yield Text(
@@ -258,6 +263,8 @@ def _passages(
             unit,
             above.get(unit.code) if unit else None,
             factor,
+            record=interview,
+            passage=passage,
         )
 
 
@@ -289,10 +296,10 @@ def _judgements(
 
 
 def _sources(session: Session, measurement: Measurement) -> Iterator[Text]:
-    rows: Iterable[Sequence[str | None]] = session.execute(
-        select(Source.title, Source.origin, Source.held, Source.note)
+    rows = session.execute(
+        select(Source.id, Source.title, Source.origin, Source.held, Source.note)
         .where(Source.measurement_id == measurement.id)
         .order_by(Source.title)
     )
-    for row in rows:
-        yield Text("source", str(row[0]), ". ".join(part for part in row if part))
+    for number, *texts in rows:
+        yield Text("source", str(texts[0]), ". ".join(part for part in texts if part), record=number)

@@ -90,5 +90,14 @@ def _place(row: Measurement, text: Text) -> str | None:
         room = "visit.agenda" if text.kind == "passage" else "judge.country"
     if not rooms.may_enter(room):
         return None
-    values: dict[str, Any] = {"meting": row.code} | ({"eenheid": text.unit.code} if text.unit else {})
-    return url_for(room, **values)
+    if text.kind == "passage":
+        return url_for(
+            "visit.report", meting=row.code, gesprek=text.record, _anchor=f"passage-{text.passage}"
+        )
+    if text.kind == "source":
+        return url_for("visit.source", meting=row.code, bron=text.record)
+    if text.unit is None:
+        return url_for("judge.country_factor", meting=row.code, factor=text.factor)
+    return url_for(
+        "judge.factor", meting=row.code, eenheid=text.unit.code, factor=text.factor, _anchor="oordeel"
+    )

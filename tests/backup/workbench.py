@@ -30,6 +30,9 @@ from surveys.models import (
 )
 from tests.support.backups import AT
 
+CONTENT: dict[str, Any] = dict.fromkeys(("level", "proposal", "motivation", "finding", "attention"))
+CONTENT |= {"basis": "b" * 64, "answers": {}}
+
 
 def fill(session: Session, dossier: Dossier, who: dict[str, Any], awkward: str) -> None:
     """Add them for a dossier; `who` stamps them (person, assignment, moment). Flushed."""
@@ -100,7 +103,12 @@ def fill(session: Session, dossier: Dossier, who: dict[str, Any], awkward: str) 
                 **who,
             ),
             JudgementVersion(
-                judgement_id=judgement.id, version=1, step="save", state="concept", content={"a": 1.5}, **who
+                judgement_id=judgement.id,
+                version=1,
+                step="save",
+                state="concept",
+                content=CONTENT | {"finding": awkward, "score": 1.5},
+                **who,
             ),
             AnswerLabel(answer_id=answer.id, label_id=label.id, answer_version=1, **who),
             WorkingList(

@@ -173,6 +173,19 @@ def test_a_hit_leads_to_its_place(texts: World, client: Client) -> None:
     assert client.get(path).all(f'[id="{anchor}"]')
 
 
+def test_a_hit_in_a_report_or_source_leads_to_the_very_passage(texts: World, client: Client) -> None:
+    page = client.get(f"{PATH}?vraag=coordinat")
+    hrefs = [found["href"] for found in page.all("main p.small a")]
+    reports = [href for href in hrefs if "/verslag/" in href]
+    assert len(reports) == 2
+    for href, words in zip(reports, ("De coördinator wordt gemist.", "COÖRDINATOREN zijn er"), strict=True):
+        path, _, anchor = href.partition("#")
+        assert words in client.get(path).text(f'[id="{anchor}"]')
+    (source,) = [href for href in hrefs if "/bronnen/" in href]
+    assert client.get(source).has("Handboek coördinatie")
+    assert sum("/oordeel/" in href for href in hrefs) == 2
+
+
 def test_what_is_found_is_narrowed_and_saved_as_shown(texts: World, client: Client) -> None:
     client.get(f"{PATH}?vraag=coordinat")
     page = client.submit({"brigade": "RMC-NOORD"}, button="Zoeken")
