@@ -14,6 +14,7 @@ from surveys.models.dossiers import (
     TermChange,
 )
 from surveys.models.evidence import DocumentFile, StoredFile
+from surveys.models.figures import Figure, FigureKind, FigureSeries
 from surveys.models.interviews import Attendee, Interview, Passage, PassageVersion
 from surveys.models.judging import Development, DevelopmentFactor, Judgement, JudgementVersion
 from surveys.models.lists import AnswerLabel, Label, WorkingList
@@ -26,6 +27,15 @@ from surveys.models.measurements import (
 )
 from surveys.models.offering import Offer, OfferedText, Reaction, Settlement
 from surveys.models.people import Assignment, LoginThrottle, Organisation, Person
+from surveys.models.reporting import (
+    Recommendation,
+    ReportSignature,
+    ReportStep,
+    ReportText,
+    ReportTextVersion,
+    ReportVersion,
+)
+from surveys.models.tasks import Task
 from surveys.models.units import Unit, UnitLink, UnitName
 from surveys.models.visiting import Citation, Source, UnansweredNote, VisitPoint
 from surveys.models.waiting import AnswerUpload, HeldPost, Presence
@@ -49,6 +59,9 @@ __all__ = [
     "DocumentFile",
     "Dossier",
     "DossierTransition",
+    "Figure",
+    "FigureKind",
+    "FigureSeries",
     "HeldPost",
     "InstrumentText",
     "Interview",
@@ -68,7 +81,13 @@ __all__ = [
     "Person",
     "Presence",
     "Reaction",
+    "Recommendation",
     "Reminder",
+    "ReportSignature",
+    "ReportStep",
+    "ReportText",
+    "ReportTextVersion",
+    "ReportVersion",
     "ReturnedQuestion",
     "Settlement",
     "Signature",
@@ -76,6 +95,7 @@ __all__ = [
     "Source",
     "StoredFile",
     "Submission",
+    "Task",
     "TermChange",
     "UnansweredNote",
     "Unit",
