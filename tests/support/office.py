@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 from tests.support.chromium import PLACES, install
 
 PROGRAMS = ("soffice", "pdftotext", "pdfinfo", "pdftoppm")
-PACKAGES = ("libreoffice-calc-nogui", "poppler-utils", "fonts-liberation")
+PACKAGES = ("libreoffice-calc-nogui", "libreoffice-writer-nogui", "poppler-utils", "fonts-liberation")
 ADVICE = f"The tests of exports in LibreOffice need it: install {', '.join(PACKAGES)}."
 PATIENCE = 180
 

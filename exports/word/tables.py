@@ -1,0 +1,70 @@
+"""Tables in Word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from exports import imprint, palette
+from exports.document import Cell, Column, Table
+from exports.looks import WIDTH, dress
+from exports.markup import Node
+from exports.word.parts import node, paragraph, run, value
+from exports.word.styles import TABLE_STYLE, TWIPS, shading
+
+
+def table(block: Table, caption: str) -> Node:
+    """A table whose head comes again on every page; `caption` is its name for who can't see it."""
+    widths = imprint.shares(block, round(WIDTH * TWIPS))
+    return node(
+        "w:tbl",
+        {},
+        node(
+            "w:tblPr",
+            {},
+            value("w:tblStyle", TABLE_STYLE),
+            node("w:tblW", {"w:w": str(sum(widths)), "w:type": "dxa"}),
+            node("w:tblLayout", {"w:type": "fixed"}),
+            node("w:tblLook", {"w:val": "04A0" if block.heads else "0420", **_marks(block)}),
+            value("w:tblCaption", caption),
+        ),
+        node("w:tblGrid", {}, *(node("w:gridCol", {"w:w": str(width)}) for width in widths)),
+        node("w:tr", {}, node("w:trPr", {}, node("w:cantSplit"), node("w:tblHeader")), *_head(block, widths)),
+        *(
+            node("w:tr", {}, node("w:trPr", {}, node("w:cantSplit")), *_row(block, row, widths))
+            for row in block.rows
+        ),
+    )
+
+
+def _marks(block: Table) -> dict[str, str]:
+    """What a reader aloud is told: that the first row has headings, and whether the first column has."""
+    return {
+        "w:firstRow": "1",
+        "w:lastRow": "0",
+        "w:firstColumn": str(int(block.heads > 0)),
+        "w:lastColumn": "0",
+        "w:noHBand": "0",
+        "w:noVBand": "1",
+    }
+
+
+def _head(block: Table, widths: list[int]) -> Iterator[Node]:
+    for column, width in zip(block.columns, widths, strict=True):
+        yield _cell(width, dress("head", column.align), column.title, palette.HEAD)
+
+
+def _row(block: Table, row: tuple[Cell, ...], widths: list[int]) -> Iterator[Node]:
+    places: Iterator[tuple[int, tuple[Cell, Column, int]]]
+    places = enumerate(zip(row, block.columns, widths, strict=True))
+    for place, (cell, column, width) in places:
+        kind = dress("row" if place < block.heads else "cell", column.align)
+        yield _cell(width, kind, cell.text, palette.RANKS[cell.rank] if cell.rank else None)
+
+
+def _cell(width: int, kind: str, text: str, shade: palette.Shade | None) -> Node:
+    properties = node("w:tcPr", {}, node("w:tcW", {"w:w": str(width), "w:type": "dxa"}))
+    color: tuple[Node, ...] = ()
+    if shade:
+        properties.append(shading(shade))
+        color = (value("w:color", shade.text),)
+    return node("w:tc", {}, properties, paragraph(kind, run(text, *color)))
