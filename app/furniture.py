@@ -21,7 +21,7 @@ BUILD = Path(__file__).parent / "static" / "build"
 """Where the bundled style and script are; `make assets` puts them there."""
 
 
-WORKBENCH = ("/metingen/", "/bezoek/", "/oordeel/", "/wederhoor/", "/vergelijken/", "/lijsten/")
+WORKBENCH = ("/metingen/", "/bezoek/", "/oordeel/", "/wederhoor/", "/vergelijken/", "/lijsten/", "/rapport/")
 """Where the pages of inspectors about a measurement are."""
 
 
@@ -83,6 +83,8 @@ def navigation() -> list[NavigationItem]:
         links.append(("Mensen", "manage.people", ("/beheer/mensen", "/beheer/rollen")))
     if auth.may("units.manage"):
         links.append(("Eenheden", "manage.units", ("/beheer/eenheden", "/beheer/koppelingen")))
+    if auth.may("figures.manage"):
+        links.append(("Reeksen", "manage.series", ("/beheer/reeksen",)))
     links.append(("Zo werkt het", "home.how_it_works", ("/zo-werkt-het",)))
     return [NavigationItem(label, url_for(target), _current(target, below)) for label, target, below in links]
 

@@ -72,6 +72,7 @@ ROLES: dict[str, Role] = {
                 "picture.export": Scope.ALL,
                 "measurement.manage": Scope.ALL,
                 "measurement.judge": Scope.ALL,
+                "report.write": Scope.ALL,
             },
         ),
         Role(
@@ -79,7 +80,7 @@ ROLES: dict[str, Role] = {
             "Beheerder",
             "organisation",
             "beheerder",
-            {"people.manage": Scope.ALL, "units.manage": Scope.ALL},
+            {"people.manage": Scope.ALL, "units.manage": Scope.ALL, "figures.manage": Scope.ALL},
         ),
     )
 }

@@ -1,8 +1,9 @@
-"""The example data, all made up, as frozen rows; `fill` puts them into a database.
+"""The example data, made up, as frozen rows; `fill` puts them into a database.
 
 The files beside this one are the truth: `rounds.toml`, `people.csv`, one `answers-MEASUREMENT.csv` a
 measurement, and `targets.json`, which says what the answers of 2013 must count up to (the tests hold it).
-Units and links are real and stand in `surveys/data`. README.md in either place says where they come from.
+`series.toml` is the exception: its figures were published, and each says where. Units and links are real too,
+and stand in `surveys/data`. README.md in either place says where they come from.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from scoring.model import Value
 from surveys import instruments
+from surveys.figures import CellDetails, KindDetails, SeriesDetails
 from surveys.instruments import Instrument, Question
 
 HERE = Path(__file__).parent
@@ -104,6 +107,15 @@ class PersonRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesRow:
+    """A series of published figures, and the day on which it is kept."""
+
+    code: str
+    kept_on: date
+    details: SeriesDetails
+
+
+@dataclass(frozen=True, slots=True)
 class ExampleAnswer:
     """One answer: a value in its canonical form or `onbekend` or `nvt`; documents as (title, page)."""
 
@@ -170,6 +182,32 @@ def people() -> list[PersonRow]:
         PersonRow(row["email"], row["name"], row["role"], row["place"], date.fromisoformat(row["valid_from"]))
         for row in _rows(HERE / "people.csv")
     ]
+
+
+def series() -> list[SeriesRow]:
+    """The series of figures; not made up, unlike the rest."""
+    rows = tomllib.loads((HERE / "series.toml").read_text("utf-8"))["series"]
+    return [
+        SeriesRow(
+            code=row["code"],
+            kept_on=row["kept_on"],
+            details=SeriesDetails(
+                title=row["title"],
+                unit=row["unit"],
+                source=row["source"],
+                note=row["note"],
+                first_year=str(row["first_year"]),
+                last_year=str(row["last_year"]),
+                kinds=tuple(map(_line, row["kinds"])),
+            ),
+        )
+        for row in rows
+    ]
+
+
+def _line(row: dict[str, Any]) -> KindDetails:
+    cells = {found["year"]: CellDetails(found["text"], found["source"]) for found in row["figures"]}
+    return KindDetails(row["label"], row.get("total", False), cells)
 
 
 @cache

@@ -7,7 +7,18 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
-from surveys import answers, dossiers, example, instruments, measurements, people, running, signing, units
+from surveys import (
+    answers,
+    dossiers,
+    example,
+    figures,
+    instruments,
+    measurements,
+    people,
+    running,
+    signing,
+    units,
+)
 from surveys.acting import AMSTERDAM, By
 from surveys.answers import Content, Reference, Save
 from surveys.example.fill_inspection import InspectionFiller, inspectors, remind
@@ -38,9 +49,10 @@ class Filler:
         self._held: dict[tuple[str, str], Assignment] = {}
 
     def everything(self) -> None:
-        """Units, people, instruments, and all measurements with their dossiers."""
+        """Units, people, series of figures, instruments, and all measurements with their dossiers."""
         self.units()
         self.people()
+        self.series()
         texts = {
             (found.code, found.version): measurements.add_instrument(self.session, found, By.system())
             for found in map(instruments.load, instruments.builtin())
@@ -105,6 +117,14 @@ class Filler:
             )
             count += 1
         self.tell(f"{count} accounts")
+
+    def series(self) -> None:
+        """The series of figures, kept by the beheerder."""
+        held = next(row for (role, _), row in self._held.items() if role == "beheerder")
+        rows = example.series()
+        for row in rows:
+            figures.add(self.session, row.code, row.details, by=By.through(held, _moment(row.kept_on)))
+        self.tell(f"{len(rows)} {'reeks' if len(rows) == 1 else 'reeksen'} met cijfers")
 
     def _measurement(self, round_: example.Round, pinned: list[InstrumentText]) -> Measurement:
         """The measurement in `voorbereiding`, with what it wants to know."""

@@ -23,12 +23,12 @@ def items(page) -> dict[str, str | None]:
         (
             "beheerder",
             "/beheer/mensen/uitnodigen",
-            {"Start": None, "Mensen": "true", "Eenheden": None, "Zo werkt het": None},
+            {"Start": None, "Mensen": "true", "Eenheden": None, "Reeksen": None, "Zo werkt het": None},
         ),
         (
             "beheerder",
             "/beheer/eenheden",
-            {"Start": None, "Mensen": None, "Eenheden": "page", "Zo werkt het": None},
+            {"Start": None, "Mensen": None, "Eenheden": "page", "Reeksen": None, "Zo werkt het": None},
         ),
     ],
 )
