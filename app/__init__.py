@@ -17,7 +17,19 @@ def create_app(settings: Settings) -> Flask:
     from flask import Flask
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from app import accounts, addresses, auth, database, errors, furniture, headers, holding, logs, sessions
+    from app import (
+        accounts,
+        addresses,
+        auth,
+        cache,
+        database,
+        errors,
+        furniture,
+        headers,
+        holding,
+        logs,
+        sessions,
+    )
     from app.areas import AREAS
     from app.extensions import csrf, db, limiter
     from app.fill_in import evidence
@@ -51,6 +63,7 @@ def create_app(settings: Settings) -> Flask:
     db.init_app(app)
     with app.app_context():
         database.prepare(db.engine)
+    cache.init_app(app)
     evidence.init_app(app)
     csrf.init_app(app)
     limiter.init_app(app)

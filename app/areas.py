@@ -15,10 +15,12 @@ from app.manage import blueprint as manage
 from app.measure import blueprint as measure
 from app.picture import blueprint as picture
 from app.react import blueprint as react
+from app.report import blueprint as report
 from app.sessions import blueprint as session
+from app.tasks import blueprint as tasks
 from app.visit import blueprint as visit
 
 AREAS: tuple[Blueprint, ...] = (
     *(home, fill_in, replay, picture, compare),
-    *(measure, judge, lists, manage, visit, react, hearing, session),
+    *(measure, judge, lists, manage, visit, react, hearing, report, tasks, session),
 )

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from flask import Flask, Response, g, has_request_context, request
 from sqlalchemy.exc import SQLAlchemyError
 
-QUIET = frozenset({"static", "fill_in.present"})
+QUIET = frozenset({"static", "fill_in.present", "tasks.progress"})
 """What is asked too often to be worth a line."""
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 

@@ -29,6 +29,7 @@ MEASUREMENT: tuple[tuple[str, str], ...] = (
     ("picture.heatmap", "Landelijk beeld"),
     ("compare.overview", "Vergelijken"),
     ("judge.country", "Landelijk oordeel"),
+    ("report.report", "Rapport"),
     ("lists.lists", "Werklijsten"),
 )
 """The pages about one measurement for who inspects, likewise."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib.resources import files
@@ -18,7 +19,19 @@ from surveys.instruments import Instrument
 from surveys.instruments.placeholders import COUNTING, PLACEHOLDER
 from surveys.questions import day
 
-__all__ = ["day", "decimal", "level_rule", "number", "sentence", "version"]
+__all__ = [
+    "Piece",
+    "capital",
+    "day",
+    "decimal",
+    "forms",
+    "level_rule",
+    "number",
+    "pieces",
+    "says_something",
+    "sentence",
+    "version",
+]
 
 _HUNDRED, _THOUSAND = 100, 1000
 
@@ -33,27 +46,73 @@ def version() -> str:
     return str(_table()["version"])
 
 
+@dataclass(frozen=True)
+class Piece:
+    """A part of a sentence; `counts`: it is the part that tells the count."""
+
+    text: str
+    counts: bool = False
+
+
 def sentence(text: str, n: int, of: int, units: int, noun: tuple[str, str]) -> str | None:
     """Fill in a statement's sentence: `n` units meet it, `of` have a value, `units` count.
 
     `noun` is what a unit is called, singular and plural. None when the count says nothing: nobody has a
     value, or the only one who has does not meet it.
     """
-    if of == 0 or (of == 1 and n == 0):
-        return None
+    found = pieces(text, n, of, units, noun)
+    return "".join(piece.text for piece in found) if found else None
+
+
+def pieces(text: str, n: int, of: int, units: int, noun: tuple[str, str]) -> tuple[Piece, ...]:
+    """The same sentence in parts, so that the words that count can be told apart; none for no sentence."""
+    if not says_something(n, of):
+        return ()
     forms = {name.lower(): _count(name.lower(), n, of, units, noun) for name in COUNTING}
     verb = 0 if forms["aantal"][1] == "singular" else 1
     for name in PLACEHOLDER.findall(text):
         if name in COUNTING:
             verb = 0 if forms[name.lower()][1] == "singular" else 1
+    found = []
+    for place, part in enumerate(PLACEHOLDER.split(text)):
+        if place % 2 == 0:
+            found.append(Piece(part))
+        elif part in COUNTING:
+            words = forms[part.lower()][0]
+            found.append(Piece(words if part.islower() else _capital(words), counts=True))
+        else:
+            found.append(Piece(part.split("|")[verb]))
+    return tuple(piece for piece in found if piece.text)
 
-    def fill(name: str) -> str:
-        if name not in COUNTING:
-            return name.split("|")[verb]
-        words = forms[name.lower()][0]
-        return words if name.islower() else _capital(words)
 
-    return PLACEHOLDER.sub(lambda match: fill(match[1]), text)
+def says_something(n: int, of: int) -> bool:
+    """Whether a count can be told: somebody has a value, and it is not just one who does not meet it."""
+    return of > 1 or (of == 1 and n == 1)
+
+
+def forms(n: int, of: int, units: int, noun: tuple[str, str]) -> dict[str, str]:
+    """The ways in which a count can be told, by name; empty for one that says nothing.
+
+    `aantal` and `telwoord` are the phrases of statements, `eenheden` has the noun alone behind the number,
+    `woord` and `cijfer` are the number in words and in digits.
+
+    >>> forms(6, 25, 25, ("regio", "regio's"))["eenheden"]
+    "zes regio's"
+    """
+    if not says_something(n, of):
+        return {}
+    return {
+        "aantal": _count("aantal", n, of, units, noun)[0],
+        "telwoord": _count("telwoord", n, of, units, noun)[0],
+        "eenheden": f"{number(n)} {noun[n != 1]}",
+        "woord": number(n),
+        "cijfer": str(n),
+    }
+
+
+def capital(words: str) -> str:
+    """Words as they begin a sentence."""
+    return _capital(words)
 
 
 def _count(placeholder: str, n: int, of: int, units: int, noun: tuple[str, str]) -> tuple[str, str]:

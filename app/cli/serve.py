@@ -16,6 +16,7 @@ from app.cli.context import Wrong, application, settings
 from app.cli.setup import account_lines, address, fill, migrate
 from app.config import Settings
 from app.extensions import db
+from app.tasks.worker import Worker
 from surveys import people
 
 HIGHEST_PORT = 65535
@@ -26,6 +27,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def __init__(self, found: Settings, port: int, announce: list[str]) -> None:
         self.found, self.port, self.announce = found, port, announce
+        self.tasks: Worker | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -40,6 +42,8 @@ class Server(BaseApplication):  # type: ignore[misc]
             "accesslog": None,
             "loglevel": "warning",
             "when_ready": self.ready,
+            "post_worker_init": self.begin_tasks,
+            "worker_exit": self.end_tasks,
         }
         for name, value in options.items():
             self.cfg.set(name, value)
@@ -48,6 +52,16 @@ class Server(BaseApplication):  # type: ignore[misc]
         """Make the application, in each worker."""
         logs.configure(logging.WARNING if self.found.embedded else logging.INFO)
         return create_app(self.found)
+
+    def begin_tasks(self, process: object) -> None:
+        """Start the work in the background in a process that serves: no thread lives through a fork."""
+        self.tasks = Worker(self.wsgi())
+        self.tasks.start()
+
+    def end_tasks(self, arbiter: object, process: object) -> None:
+        """Give back the work of a process that stops."""
+        if self.tasks is not None:
+            self.tasks.stop()
 
     def ready(self, arbiter: object) -> None:
         """Say where it is, once it listens."""

@@ -285,6 +285,9 @@ def upgrade() -> None:
             ["report_version.id"],
             name=op.f("fk_report_step_report_version_id_report_version"),
         ),
+        sa.CheckConstraint(
+            "step IN ('make', 'confirm', 'sign', 'present', 'publish')", name=op.f("ck_report_step_step")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report_step")),
     )
     with op.batch_alter_table("report_step", schema=None) as batch_op:

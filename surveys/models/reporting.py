@@ -157,6 +157,9 @@ class ReportStep(Base):
     """What was done with a version: made, confirmed, signed, presented, published. Append-only."""
 
     __tablename__ = "report_step"
+    __table_args__ = (
+        CheckConstraint("step IN ('make', 'confirm', 'sign', 'present', 'publish')", name="step"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     report_version_id: Mapped[int] = mapped_column(ForeignKey("report_version.id"), index=True)

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 import scoring
-from surveys import results, views
+from surveys import dossiers, results, views
 from surveys.acting import now
 from surveys.instruments import Factor, Instrument, Statement
 from surveys.models import InstrumentText, Measurement
@@ -98,9 +98,21 @@ class NationalReport:
         return self.instrument.factors[code]
 
 
-def national(session: Session, measurement: Measurement, pinned: InstrumentText) -> NationalReport:
-    """Build the national picture: a fixed number of queries a measurement, and one scoring pass each."""
-    rounds = [filled(session, each, text) for each, text in series(session, measurement, pinned)]
+def national(
+    session: Session,
+    measurement: Measurement,
+    pinned: InstrumentText,
+    counting: frozenset[str] = dossiers.SUBMITTED,
+) -> NationalReport:
+    """Build the national picture: a fixed number of queries a measurement, and one scoring pass each.
+
+    `counting` has the states of a dossier in which it counts in this measurement; in earlier ones all that
+    were submitted count, as they did then.
+    """
+    rounds = [
+        filled(session, each, text, counting if each.id == measurement.id else dossiers.SUBMITTED)
+        for each, text in series(session, measurement, pinned)
+    ]
     scored = [results.score(each.instrument, each.answers) for each in rounds]
     this, figures = rounds[-1], scored[-1]
     compared = _compared(rounds)

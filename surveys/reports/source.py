@@ -65,11 +65,12 @@ class UnitInfo:
 
 @dataclass(frozen=True)
 class DossierInfo:
-    """A dossier and how far it is."""
+    """A dossier and how far it is; `counting` are the states in which it counts."""
 
     id: int
     unit: UnitInfo
     state: str
+    counting: frozenset[str] = dossiers.SUBMITTED
 
     @property
     def state_label(self) -> str:
@@ -79,7 +80,7 @@ class DossierInfo:
     @property
     def submitted(self) -> bool:
         """Whether it counts for the national picture."""
-        return self.state in dossiers.SUBMITTED
+        return self.state in self.counting
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,16 @@ class Filled:
         return tuple(info.unit for info in self.dossiers.values() if info.submitted)
 
 
-def filled(session: Session, measurement: Measurement, pinned: InstrumentText) -> Filled:
-    """Read a measurement's dossiers for one of its instruments: a fixed number of queries."""
+def filled(
+    session: Session,
+    measurement: Measurement,
+    pinned: InstrumentText,
+    counting: frozenset[str] = dossiers.SUBMITTED,
+) -> Filled:
+    """Read a measurement's dossiers for one of its instruments: a fixed number of queries.
+
+    `counting` has the states of a dossier in which its unit counts.
+    """
     rows = session.scalars(
         select(Dossier)
         .join(Dossier.unit)
@@ -114,7 +123,9 @@ def filled(session: Session, measurement: Measurement, pinned: InstrumentText) -
         .order_by(Unit.code)
     ).all()
     infos = {
-        row.unit.code: DossierInfo(row.id, UnitInfo.of(row.unit, measurement.period_until), row.state)
+        row.unit.code: DossierInfo(
+            row.id, UnitInfo.of(row.unit, measurement.period_until), row.state, counting
+        )
         for row in rows
     }
     counted = [info.id for info in infos.values() if info.submitted]

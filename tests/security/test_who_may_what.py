@@ -86,6 +86,9 @@ def samples(world: World, session: Session) -> dict[str, str]:
         "label_id": "1",
         "gesprek": "1",
         "passage": "1",
+        "sleutel": "factoren",
+        "tekst": "voorwoord",
+        "ander": "0",
     }
 
 

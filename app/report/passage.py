@@ -1,0 +1,146 @@
+"""Writing a passage of the report, and giving it back to what follows from the data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+from wtforms import HiddenField
+from wtforms.validators import DataRequired, Length
+
+from app.auth import acting, requires
+from app.extensions import db
+from app.judge.developments import Words
+from app.judge.factor import seen_version
+from app.manage.forms import Form
+from app.manage.steps import answer, take
+from app.report import blueprint
+from app.report.here import PERMISSION, Here, here
+from exports.document import outline
+from exports.report import markup
+from exports.report.facts import Fact, statement_key
+from exports.report.passages import Standing, standing, told
+from surveys import difference, report_texts
+from surveys.errors import ChangedMeanwhile
+from surveys.models import ReportText
+from surveys.report_texts import TEXT_LENGTH, Written
+
+Page = str | Response | tuple[str, int]
+
+
+class TextForm(Form):
+    """A passage, as it is written."""
+
+    text = Words(
+        "Tekst",
+        validators=[
+            DataRequired("Schrijf de tekst, of kies hieronder de tekst die uit de gegevens volgt."),
+            Length(max=TEXT_LENGTH, message=f"De tekst mag {TEXT_LENGTH} tekens lang zijn. Kort hem in."),
+        ],
+    )
+    versie = HiddenField()
+
+
+@blueprint.route("/<meting>/tekst/<path:tekst>", methods=["GET", "POST"])
+@requires(PERMISSION)
+def passage(meting: str, tekst: str) -> Page:
+    """Write a passage; when a colleague was first, both texts are shown and the own one is kept."""
+    found = here(meting)
+    each = found.report.standings.get(tekst) or abort(404)
+    form = TextForm(data=None if request.method == "POST" else _values(each))
+    theirs: Written | None = None
+    if request.method == "POST" and request.form.get("doen") == "vernieuwen":
+        form.text.data, form.versie.data = each.renewed, str(each.version)
+        return _draw(found, each, form)
+    if form.validate_on_submit():
+        form.text.errors = _faults(found, form.text.data)
+        if not form.text.errors:
+            try:
+                if take(form, lambda: _write(found, each, form.text.data)):
+                    flash("De tekst is bewaard.", "success")
+                    return redirect(url_for("report.passage", meting=meting, tekst=tekst), 303)
+            except ChangedMeanwhile as refusal:
+                db.session.rollback()
+                form.form_errors.append(str(refusal))
+                theirs = report_texts.written(db.session(), found.row.id).get(tekst)
+                form.versie.data = str(theirs.version if theirs else 0)
+    page = _draw(found, each, form, theirs)
+    return (page[0], 409) if theirs and isinstance(page, tuple) else page
+
+
+@blueprint.post("/<meting>/teruggeven/<path:tekst>")
+@requires(PERMISSION)
+def give_back(meting: str, tekst: str) -> Page:
+    """Let a passage follow from the data again; what was written stays in its history."""
+    found = here(meting)
+    each = found.report.standings.get(tekst) or abort(404)
+    form = Form()
+    if form.validate_on_submit():
+        try:
+            if take(form, lambda: _write(found, each, None)):
+                flash("De tekst volgt weer uit de gegevens.", "success")
+                return redirect(url_for("report.passage", meting=meting, tekst=tekst), 303)
+        except ChangedMeanwhile as refusal:
+            db.session.rollback()
+            form.form_errors.append(str(refusal))
+    drawn = TextForm(data=_values(each), formdata=None)
+    drawn.form_errors = [*form.form_errors]
+    return _draw(found, each, drawn)
+
+
+def _write(found: Here, each: Standing, text: str | None) -> ReportText:
+    return report_texts.write(
+        db.session(),
+        found.row,
+        each.passage.key,
+        text,
+        told=told(text, found.report.facts) if text else (),
+        grounds=each.passage.grounds if text else None,
+        by=acting(),
+        seen_version=seen_version(),
+    )
+
+
+def _faults(found: Here, text: str) -> list[str]:
+    return markup.faults(text, found.report.facts, outline(found.document).numbers)
+
+
+def _values(each: Standing) -> dict[str, Any]:
+    return {"text": each.text, "versie": str(each.version)}
+
+
+def _draw(found: Here, each: Standing, form: TextForm, theirs: Written | None = None) -> Page:
+    key = each.passage.key
+    factor = key.split(":")[1] if key.startswith("factor:") else None
+    return answer(
+        "report/passage.html",
+        form,
+        row=found.row,
+        each=each,
+        theirs=theirs,
+        behind=standing(each.passage, theirs, found.report.facts) if theirs else None,
+        facts=_near(found, factor),
+        factor=factor,
+        history=report_texts.history(db.session(), found.row, key),
+        pieces=[(change, difference.words(change.old, change.new or "")) for change in each.grounds],
+        settled=found.row.state in report_texts.SETTLED,
+        numbers=outline(found.document),
+    )
+
+
+def _near(found: Here, factor: str | None) -> list[Fact]:
+    """The counts that a passage is likely to tell: those of its factor, or those of the whole."""
+    if factor is None:
+        return [fact for fact in found.report.facts.values() if fact.kind in {"count", "judgement", "series"}]
+    codes = {
+        statement_key(found.whole, picture, each.code)
+        for picture in found.whole.pictures
+        if factor in picture.instrument.factors
+        for each in picture.instrument.factors[factor].statements
+    }
+    return [
+        fact
+        for fact in found.report.facts.values()
+        if fact.forms and (fact.key in codes or fact.key.startswith(f"{factor}:"))
+    ]
