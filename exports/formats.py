@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from exports import csv, excel
+from exports import csv, excel, ods
 from exports.book import Book
 
 
@@ -27,6 +27,7 @@ FORMATS: Final[dict[str, Format]] = {
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         excel.write,
     ),
+    "ods": Format("ODS (LibreOffice, Excel)", ".ods", ods.MEDIA_TYPE, ods.write),
     "csv": Format("CSV", ".csv", "text/csv; charset=utf-8", csv.write),
 }
 """Every format by its name."""

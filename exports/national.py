@@ -8,21 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from exports import national_data, national_sheets, parts
+from exports import (
+    dictionary,
+    figure_series,
+    glossary,
+    national_data,
+    national_judgements,
+    national_sheets,
+    parts,
+)
 from exports.book import TEXT, Book, Cell, Look, Sheet, named
 from exports.formats import FORMATS
 from exports.labels import capital
 from exports.parts import Row
 from exports.text import file_name
+from surveys.figures import SeriesInfo
 from surveys.reports import NationalReport
+from surveys.reports.judgements import Judgements
 
 
-def workbook(*reports: NationalReport) -> bytes:
-    """Give the Excel workbook of one or more questionnaires of a measurement.
+def workbook(
+    *reports: NationalReport, judgements: Judgements | None = None, series: Sequence[SeriesInfo] = ()
+) -> bytes:
+    """Give the Excel workbook of one or more questionnaires of a measurement; further as `book`.
 
     Raises exports.errors.TooLarge beyond Excel's limits.
     """
-    return FORMATS["xlsx"].write(book(*reports))
+    return FORMATS["xlsx"].write(book(*reports, judgements=judgements, series=series))
 
 
 def filename(*reports: NationalReport, format: str = "xlsx") -> str:
@@ -36,21 +48,36 @@ def filename(*reports: NationalReport, format: str = "xlsx") -> str:
     return file_name("meetlat", measurement.code, "landelijk", kind, fictief) + FORMATS[format].suffix
 
 
-def book(*reports: NationalReport) -> Book:
-    """Lay out the national picture. Where one table must do, it is that of all answers: `Data`."""
+def book(
+    *reports: NationalReport, judgements: Judgements | None = None, series: Sequence[SeriesInfo] = ()
+) -> Book:
+    """Lay out the national picture. Where one table must do, it is that of all answers: `Data`.
+
+    `judgements` are for a file that inspectors get: they have sheets of their own, and change no other.
+    `series` are figures from elsewhere; made-up ones are left out of a file that is not made up.
+    """
     measurement = reports[0].measurement
-    sheets: list[Sheet] = [_guide(reports)]
+    shown = [each for each in series if measurement.fictief or not each.fictief]
+    sheets: list[Sheet] = [_guide(reports, bool(shown), judgements is not None)]
+    if judgements is not None:
+        sheets += national_judgements.sheets(judgements)
     for place, report in enumerate(reports):
         sheets += national_sheets.sheets(report, f"{_kind(report)} " if place else "")
     data = national_data.data(reports)
+    sheets += [national_data.scores(reports), data, national_data.views(reports)]
+    if shown:
+        sheets.append(figure_series.sheet(shown))
+    sheets += [
+        dictionary.sheet([report.instrument for report in reports]),
+        glossary.sheet(),
+        _account(reports),
+    ]
     return Book(
         title=f"Landelijk beeld, {measurement.name}",
         subject=" ".join(_submitted(report) for report in reports),
         fictief=measurement.fictief,
         made_at=max(report.made_at for report in reports),
-        sheets=named(
-            [*sheets, national_data.scores(reports), data, national_data.views(reports), _account(reports)]
-        ),
+        sheets=named(sheets),
         table=data.name,
     )
 
@@ -63,11 +90,12 @@ def _submitted(report: NationalReport) -> str:
     return f"{capital(report.instrument.unit_noun[1])}: {national_sheets.submitted(report)}."
 
 
-def _guide(reports: Sequence[NationalReport]) -> Sheet:
+def _guide(reports: Sequence[NationalReport], with_series: bool, with_judgements: bool) -> Sheet:
     first = reports[0]
     rows: list[Row] = [
         ("Dit bestand", f"Het landelijke beeld van de meting ‘{first.measurement.name}’."),
         *((f"Ingeleverd: {report.instrument.unit_noun[1]}", _counts(report)) for report in reports),
+        *(national_judgements.GUIDE_ROWS if with_judgements else []),
         (
             "Blad Niveaus",
             "Per meting een blad: het niveau van elke eenheid op elke kritische succesfactor (KSF).",
@@ -101,6 +129,9 @@ def _guide(reports: Sequence[NationalReport]) -> Sheet:
             "Een rij per standpunt dat afwijkt van het gezamenlijke antwoord, voor andere programma's."
             " De kolom ‘rol’ heeft de code van de rol. Deze standpunten tellen nergens in mee.",
         ),
+        *([figure_series.GUIDE_ROW] if with_series else []),
+        dictionary.GUIDE_ROW,
+        glossary.GUIDE_ROW,
         *parts.level_rows(first.instrument),
         parts.CHANGE_ROW,
     ]

@@ -37,6 +37,25 @@ VIEWS = (
 )
 
 
+SCORES = (
+    Column("Meting", 18, TEXT),
+    Column("Eenheid", 12, TEXT),
+    Column("KSF", 6, TEXT),
+    Column("Score", 8),
+    Column("Ondergrens", 12),
+    Column("Bovengrens", 12),
+    Column("Dekking", 9),
+    Column("Niveau", 17),
+    Column("Reden", 20),
+    Column("Gemiste voorwaarden", 20),
+    Column("Open voorwaarden", 20),
+    Column("Ontwikkeling", 17),
+)
+
+TABLES = {"Data": DATA, "Scores": SCORES, "Afwijkende standpunten": VIEWS}
+"""The columns of these sheets by their names; `exports.dictionary` explains each."""
+
+
 def data(reports: Sequence[NationalReport]) -> Sheet:
     """One row per unit and question of everybody who submitted.
 
@@ -112,20 +131,7 @@ def scores(reports: Sequence[NationalReport]) -> Sheet:
     return Sheet(
         name="Scores",
         title="Scores per meting, eenheid en factor",
-        columns=(
-            Column("Meting", 18, TEXT),
-            Column("Eenheid", 12, TEXT),
-            Column("KSF", 6, TEXT),
-            Column("Score", 8),
-            Column("Ondergrens", 12),
-            Column("Bovengrens", 12),
-            Column("Dekking", 9),
-            Column("Niveau", 17),
-            Column("Reden", 20),
-            Column("Gemiste voorwaarden", 20),
-            Column("Open voorwaarden", 20),
-            Column("Ontwikkeling", 17),
-        ),
+        columns=SCORES,
         rows=[row for report in reports for row in _scores(report)],
         frozen=3,
     )

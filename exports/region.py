@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from exports import parts, wording
+from exports import glossary, parts, wording
 from exports.book import DAY, MOMENT, SHARE, TEXT, Book, Cell, Chart, Column, Look, Scalar, Series, Sheet
 from exports.formats import FORMATS
 from exports.labels import AID, CHANGES, MUSTS, REASONS, STATES, tags
@@ -62,6 +62,7 @@ def book(report: RegionReport, judgements: Mapping[str, Judged] | None = None) -
             *([_corrections(report)] if report.corrections else []),
             _views(report),
             _scores(report),
+            glossary.sheet(),
             _account(report),
         ),
         table=ANSWERS,
@@ -121,6 +122,7 @@ def _guide(report: RegionReport, judgements: Mapping[str, Judged]) -> Sheet:
             " Het aandeel is het gewicht van de vraag, gedeeld door het gewicht van alles wat is beantwoord."
             " De ondergrens en de bovengrens zeggen wat de score nog kan worden.",
         ),
+        glossary.GUIDE_ROW,
         (
             "Blad Verantwoording",
             "Welke vragenlijst het is, wie heeft geantwoord en akkoord gegeven, en wanneer.",

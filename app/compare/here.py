@@ -12,6 +12,7 @@ from app.extensions import db
 from app.picture.here import Here as PictureHere
 from app.picture.here import find as find_picture
 from app.picture.here import find_for
+from exports.formats import FORMATS
 from surveys.reports.compared import ALL, Compared, compared
 from surveys.reports.source import UnitInfo, parents
 
@@ -45,7 +46,7 @@ class Here:
 
     def files(self, view: str, **values: Any) -> dict[str, str]:
         """The addresses of a table as it is shown, by format."""
-        return {form: self.shown(view, vorm=form, **values) for form in ("xlsx", "csv")}
+        return {form: self.shown(view, vorm=form, **values) for form in FORMATS}
 
     def parents(self) -> dict[str, UnitInfo]:
         """To which unit each unit belonged when the measurement began."""

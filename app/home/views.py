@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask_security import current_user
 
-from app.abbreviations import MEANINGS
 from app.auth import OPEN, SIGNED_IN, may, requires
 from app.extensions import db
 from app.home.corrected import corrected
 from app.home.start import measurements, reactions, tasks
 from surveys import discussions, holding, offered, overview
 from surveys.acting import now, today
+from surveys.glossary import ABBREVIATIONS, WORDS
 from surveys.permissions import ROLES, own_units
 
 blueprint = Blueprint("home", __name__)
@@ -55,7 +55,7 @@ def how_it_works() -> str:
 @requires(OPEN)
 def glossary() -> str:
     """Abbreviations and terms, explained."""
-    return render_template("home/glossary.html", abbreviations=MEANINGS)
+    return render_template("home/glossary.html", words=WORDS, abbreviations=ABBREVIATIONS)
 
 
 @blueprint.get("/toegankelijkheid")

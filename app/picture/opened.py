@@ -13,6 +13,7 @@ from app.picture.here import Here, find, find_for
 from app.picture.views import blueprint, laid_out, report_of
 from exports import picture as files
 from exports.book import Book
+from exports.formats import FORMATS
 from exports.labels import CHANGES
 from exports.plain import filename
 from surveys.acting import now
@@ -102,7 +103,7 @@ def answer(meting: str, eenheid: str, code: str) -> str:
         steps=history(db.session(), dossier, question),
         files={
             form: here.url("answer_file", eenheid=eenheid, code=code, eenheden=None, vorm=form)
-            for form in ("xlsx", "csv")
+            for form in FORMATS
         },
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 from flask import request
 
 from app.picture.here import Here
+from exports.formats import FORMATS
 from surveys.reports import UnitInfo
 from surveys.reports.narrowing import Order
 
@@ -60,4 +61,4 @@ def asked(here: Here, view: str, brigades: Sequence[UnitInfo], **values: Any) ->
 
 def files(here: Here, view: str, **values: Any) -> dict[str, str]:
     """The addresses of the table as it is shown, by format."""
-    return {form: here.url(view, **{**values, **parts(), "vorm": form}) for form in ("xlsx", "csv")}
+    return {form: here.url(view, **{**values, **parts(), "vorm": form}) for form in FORMATS}

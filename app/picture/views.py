@@ -14,16 +14,20 @@ from app.lists.here import new_list_url
 from app.picture import distribution, shown
 from app.picture.here import Here, find, find_for
 from app.picture.tile_map import tile_map
+from exports import dictionary as data_dictionary
 from exports import national as national_export
 from exports import wording
-from surveys import correcting, labels, reports
+from surveys import correcting, figures, labels, reports
+from surveys.acting import now
 from surveys.instruments import Question
 from surveys.judged import Judged, confirmed_in
 from surveys.measurements import instrument_of
-from surveys.reports import NationalReport, StatementRow, UnitInfo, country, narrowing
+from surveys.overview import MeasurementCount, PinCount
+from surveys.reports import MeasurementInfo, NationalReport, StatementRow, UnitInfo, country, narrowing
 from surveys.reports.factor import FactorPicture, factor_picture
 from surveys.reports.heatmap import SORTS, Heatmap
 from surveys.reports.heatmap import heatmap as lay_out
+from surveys.reports.judgements import judgements
 from surveys.reports.levels import high_to_low, marks
 from surveys.reports.question import STATES, AnswerGroup, question_picture
 from surveys.reports.source import parents
@@ -203,11 +207,40 @@ def _rows(question: Question, group: AnswerGroup) -> list[Row]:
 @blueprint.get("/excel")
 @requires("picture.export")
 def excel(meting: str) -> Response:
-    """The national picture of all questionnaires that were sent out: a workbook, or `?vorm=csv`."""
+    """The national picture of all questionnaires that were sent out: a workbook, or `?vorm=ods` or `csv`.
+
+    Inspectors get the confirmed judgements with it.
+    """
     here = find(meting)
     form = downloads.asked()
-    pins = [pin for pin in here.counted.pins if pin.total]
+    found = [
+        reports.national(db.session(), here.measurement, pin.instrument) for pin in _sent_out(here.counted)
+    ]
+    judging = auth.may("measurement.judge") and auth.may("dossier.judge")
+    book = national_export.book(
+        *found,
+        judgements=judgements(db.session(), here.measurement) if judging else None,
+        series=figures.listed(db.session()),
+    )
+    return downloads.send(book, form, national_export.filename(*found, format=form))
+
+
+@blueprint.get("/gegevenswoordenboek")
+@requires("picture.export")
+def dictionary(meting: str) -> Response:
+    """What the columns and codes of that file mean: a workbook, or `?vorm=ods` or `csv`."""
+    here = find(meting)
+    form = downloads.asked()
+    instruments = [instrument_of(pin.instrument) for pin in _sent_out(here.counted)]
+    info = MeasurementInfo.of(here.measurement)
+    return downloads.send(
+        data_dictionary.book(info, instruments, now()), form, data_dictionary.filename(info, form)
+    )
+
+
+def _sent_out(counted: MeasurementCount) -> list[PinCount]:
+    """The questionnaires that units have; 404 where there are none."""
+    pins = [pin for pin in counted.pins if pin.total]
     if not pins:
         abort(404)
-    found = [reports.national(db.session(), here.measurement, pin.instrument) for pin in pins]
-    return downloads.send(national_export.book(*found), form, national_export.filename(*found, format=form))
+    return pins

@@ -12,8 +12,9 @@ from surveys.judging import Draft
 from surveys.reports.small import traceable
 from tests import factories, filled
 from tests.factories import World
-from tests.judge.conftest import Bench, bench_in, confirm
+from tests.judge.conftest import Bench, bench_in, bench_of, confirm
 from tests.picture.test_picture_queries import FEW, MANY, counted, regions
+from tests.support import stages
 from tests.support.client import Client
 
 HERE = "/vergelijken/proefmeting"
@@ -21,16 +22,22 @@ QUERIES = {"": 24, "factor/1.1": 22, "eenheid/VR01": 24, "vraag/1.1-01": 22, "kl
 """What each page of two measurements takes at most, logging in and furniture included."""
 
 
-@pytest.fixture
-def both(world: World, session: Session, login: Callable[[str], object]) -> Bench:
-    """VR01 rose from nothing to everything since 2009, VR02 stayed at nothing; both can be judged."""
+def _make(session: Session) -> None:
+    world = factories.world_in(session)
     earlier = factories.measurement(session, factories.tiny(version="1.0"), code="eerder", year=2009)
     for code in ("VR01", "VR02"):
         filled.submit(session, factories.dossier(session, earlier, world.units[code]), filled.WEAK)
-    bench = bench_in(session, world)
-    session.commit()
+    bench_in(session, world)
+
+
+with_both = stages.declare("both", _make)
+
+
+@pytest.fixture
+def both(with_both: None, world: World, login: Callable[[str], object]) -> Bench:
+    """VR01 rose from nothing to everything since 2009, VR02 stayed at nothing; both can be judged."""
     login("inspecteur")
-    return bench
+    return bench_of(world)
 
 
 def test_the_heatmap_shows_levels_then_and_now(both: Bench, client: Client) -> None:

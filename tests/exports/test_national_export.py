@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -11,13 +12,21 @@ from sqlalchemy.orm import Session
 
 from exports import national
 from exports.formats import FORMATS
-from surveys import reports, results
+from surveys import measurements, reports, results
+from surveys.acting import By
 from surveys.answers import Content
+from surveys.figures import FigureInfo, KindInfo, SeriesInfo
+from surveys.judging import About, Draft
 from surveys.reports import NationalReport
+from surveys.reports.judgements import Judgements, judgements
+from tests import factories, filled
 from tests.exports.conftest import Rounds, differ
+from tests.judge.conftest import advance, confirm, write
 from tests.support import workbook
 
 DATA = ["Scores", "Data", "Afwijkende standpunten"]
+EXPLAINED = ["Gegevenswoordenboek", "Begrippen", "Verantwoording"]
+STRICT = Draft("voldoet_niet", "Het is broos.", "Er is weinig.", "Houd vol.")
 COLUMNS = ["meting", "eenheid", "vraag", "waarde", "toelichting", "score", "gewicht"]
 
 
@@ -29,7 +38,7 @@ def made(pictures: list[NationalReport]) -> Workbook:
 def test_it_has_the_sheets_of_both_questionnaires_each_marked_as_made_up(made: Workbook) -> None:
     regions = ["Niveaus 2013", "Niveaus 2009", "Landelijk", "Ontwikkeling", "Vragen", "Bevindingen"]
     commanders = ["RMC Niveaus 2013", "RMC Landelijk", "RMC Vragen", "RMC Bevindingen"]
-    assert made.sheetnames == ["Leeswijzer", *regions, *commanders, *DATA, "Verantwoording"]
+    assert made.sheetnames == ["Leeswijzer", *regions, *commanders, *DATA, *EXPLAINED]
     for sheet in made:
         marked = [str(cell.value).lower() for row in sheet["A1:H3"] for cell in row]
         assert any("fictie" in text for text in marked), sheet.title
@@ -199,6 +208,71 @@ def test_as_csv_it_is_the_data(made: Workbook, pictures: list[NationalReport]) -
 
 def test_the_same_reports_give_the_same_bytes(pictures: list[NationalReport]) -> None:
     assert national.workbook(*pictures) == national.workbook(*pictures)
+
+
+def test_confirmed_judgements_have_sheets_beside_what_was_proposed(
+    session: Session, rounds: Rounds, pictures: list[NationalReport]
+) -> None:
+    assert "Oordelen" not in workbook.read(national.workbook(*pictures)).sheetnames
+    one, two = factories.inspector(session, "een"), factories.inspector(session, "twee")
+    advance(session, rounds.dossiers["VR01"], By.through(one, filled.AT))
+    writer, second = By.through(one, filled.AT), By.through(two, filled.AT)
+    confirm(session, About.of(rounds.dossiers["VR01"], "1.1"), writer, second, STRICT)
+    write(session, About.of(rounds.dossiers["VR01"], "2.1"), writer)
+    measurements.go_to(session, rounds.later, "landelijk_beeld", writer)
+    confirm(session, About(rounds.later, None, "2.1"), writer, second, STRICT)
+    made = workbook.read(national.workbook(*pictures, judgements=judgements(session, rounds.later)))
+    assert made.sheetnames[1:3] == ["Oordelen", "Oordelen per eenheid"]
+    (country,) = workbook.table(made["Oordelen"])
+    assert (country["KSF"], country["Oordeel"], country["Wijkt af"]) == ("2.1", "Voldoet niet", "ja")
+    assert country["Voorstel uit de antwoorden"] == "Voldoet deels"
+    assert (country["Motivering"], country["Conclusie"], country["Aandachtspunten"]) == (
+        "Het is broos.",
+        "Er is weinig.",
+        "Houd vol.",
+    )
+    (unit,) = workbook.table(made["Oordelen per eenheid"])
+    assert (unit["Code"], unit["KSF"], unit["Bevinding"]) == ("VR01", "1.1", "Er is weinig.")
+    assert (unit["Voorstel uit de antwoorden"], unit["Oordeel"]) == ("Voldoet", "Voldoet niet")
+    assert (unit["Geschreven door"], unit["Vastgesteld door"]) == (one.person.name, two.person.name)
+    assert isinstance(unit["Vastgesteld op"], datetime)
+    none = workbook.read(national.workbook(*pictures, judgements=Judgements((), ())))
+    assert "er is nog niets vastgesteld" in none["Oordelen"]["A1"].value
+
+
+def test_figures_from_elsewhere_say_of_every_year_what_is_known(pictures: list[NationalReport]) -> None:
+    figures = {2010: FigureInfo(94, None, "blz. 3"), 2011: FigureInfo(None, "ruim 40", None)}
+    kind = KindInfo("Bijstand", False, figures)
+    about = {"unit": "aanvragen", "source": "Een rapport", "note": None, "years": (2010, 2011, 2012)}
+    made_up = SeriesInfo(
+        id=1,
+        code="a",
+        title="Bijstand",
+        kinds=(kind,),
+        fictief=True,
+        version=1,
+        name=None,
+        at=filled.AT,
+        **about,
+    )
+    rows = workbook.table(workbook.read(national.workbook(*pictures, series=[made_up]))["Aanvragen"])
+    shown = [(row["Jaar"], row["Aantal"], row["In woorden"], row["Bron"]) for row in rows]
+    assert shown == [
+        (2010, 94, None, "blz. 3"),
+        (2011, None, "ruim 40", "Een rapport"),
+        (2012, None, "onbekend", None),
+    ]
+    assert {row["Fictief"] for row in rows} == {"ja"}
+    real = [replace(each, measurement=replace(each.measurement, fictief=False)) for each in pictures]
+    assert "Aanvragen" not in [sheet.name for sheet in national.book(*real, series=[made_up]).sheets]
+    known = national.book(*real, series=[replace(made_up, fictief=False)])
+    assert "Aanvragen" in [sheet.name for sheet in known.sheets]
+
+
+def test_words_and_abbreviations_are_explained(made: Workbook) -> None:
+    meanings = {row["Begrip"]: row["Betekenis"] for row in workbook.table(made["Begrippen"])}
+    assert meanings["OVR"] == "Officier Veiligheidsregio"
+    assert meanings["Score"].startswith("Een getal van 0 tot 1")
 
 
 def test_the_divergent_views_of_who_handed_in_are_a_table_of_codes(

@@ -13,7 +13,9 @@ from openpyxl.workbook import Workbook
 from sqlalchemy.orm import Session
 
 from exports import national, region
+from exports.formats import FORMATS
 from surveys import overview, reports
+from surveys.reports.judgements import judgements
 from tests.exports.conftest import Rounds
 from tests.support import office, workbook
 
@@ -64,6 +66,26 @@ def test_the_national_picture_saved_again_holds_the_same_and_prints_well(
     again = office.convert(file, "xlsx", tmp_path / "again")
     workbook.hold_same(before, workbook.read(again.read_bytes()))
     prints(file, before, tmp_path / "pdf")
+
+
+@pytest.mark.example
+def test_as_ods_they_are_the_same_sheets_with_the_same_cells(session: Session, tmp_path: Path) -> None:
+    measurement = overview.measurement_by_code(session, MEASUREMENT)
+    dossier = overview.dossier_by_codes(session, MEASUREMENT, "VR17")
+    assert measurement is not None
+    assert dossier is not None
+    pictures = [reports.national(session, measurement, pin.instrument) for pin in measurement.pins]
+    books = {
+        "vr17": region.book(reports.region(session, dossier)),
+        "landelijk": national.book(*pictures, judgements=judgements(session, measurement)),
+    }
+    for name, book in books.items():
+        file = tmp_path / f"{name}.ods"
+        file.write_bytes(FORMATS["ods"].write(book))
+        before = workbook.read(FORMATS["xlsx"].write(book))
+        again = office.convert(file, "xlsx", tmp_path / "again")
+        workbook.hold_same(before, workbook.read(again.read_bytes()))
+        prints(file, before, tmp_path / "pdf")
 
 
 def test_nasty_texts_come_through_as_they_are(session: Session, rounds: Rounds, tmp_path: Path) -> None:

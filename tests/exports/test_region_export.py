@@ -37,6 +37,7 @@ def test_it_has_the_sheets_in_order_each_marked_as_made_up(made: Workbook) -> No
         "Antwoorden",
         "Afwijkende standpunten",
         "Scores",
+        "Begrippen",
         "Verantwoording",
     ]
     for sheet in made:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from urllib.parse import urljoin
@@ -378,6 +380,14 @@ def test_the_workbook_and_the_csv_can_be_downloaded(inspector: Client) -> None:
     assert "fictief" in workbook.headers["Content-Disposition"]
     table = inspector.get(f"{HERE}/excel?vorm=csv")
     assert "1.1-01" in table.html
+    inspector.get(f"{HERE}/")
+    sheets = inspector.click("ODS-bestand downloaden")
+    assert sheets.data[38:].startswith(b"application/vnd.oasis.opendocument.spreadsheet")
+    assert b"Oordelen per eenheid" in zipfile.ZipFile(io.BytesIO(sheets.data)).read("content.xml")
+    inspector.get(f"{HERE}/")
+    words = inspector.click("Gegevenswoordenboek als CSV")
+    assert "gegevenswoordenboek-fictief.csv" in words.headers["Content-Disposition"]
+    assert words.html.removeprefix("\ufeff").startswith("soort;vragenlijst;")
 
 
 def test_the_picture_of_nothing_says_so(session: Session, inspector: Client) -> None:
@@ -390,3 +400,4 @@ def test_the_picture_of_nothing_says_so(session: Session, inspector: Client) -> 
     inspector.get("/landelijk/leeg/factor/1.1")
     inspector.get("/landelijk/leeg/vraag/1.1-01")
     inspector.get("/landelijk/leeg/excel", status=404)
+    inspector.get("/landelijk/leeg/gegevenswoordenboek", status=404)

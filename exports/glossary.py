@@ -1,0 +1,26 @@
+"""The sheet that explains words and abbreviations, for whoever gets the file and not the page."""
+
+from __future__ import annotations
+
+from exports.book import Column, Sheet
+from exports.parts import Row
+from surveys.glossary import ABBREVIATIONS, WORDS
+
+NAME = "Begrippen"
+GUIDE_ROW: Row = (f"Blad {NAME}", "Wat de woorden en de afkortingen in dit bestand betekenen.")
+
+
+def sheet() -> Sheet:
+    """Lay out all words, then all abbreviations, each by the alphabet."""
+    rows: list[Row] = [
+        (kind, term, table[term])
+        for kind, table in (("Woord", WORDS), ("Afkorting", ABBREVIATIONS))
+        for term in sorted(table, key=str.casefold)
+    ]
+    return Sheet(
+        name=NAME,
+        title="Begrippen en afkortingen",
+        columns=(Column("Soort", 12), Column("Begrip", 24), Column("Betekenis", 100)),
+        rows=rows,
+        frozen=2,
+    )
