@@ -63,7 +63,7 @@ def fill(connection: sa.Connection, table: Table, reader: Reader) -> None:
         except DBAPIError as error:
             raise BackupFault(
                 f"{where}, rij {some[0][0]} tot en met {some[-1][0]}: de database weigert dit"
-                f" ({_rule(error)})."
+                f" ({rule(error)})."
             ) from error
 
 
@@ -124,8 +124,8 @@ def _loose_ends(connection: sa.Connection, found: list[Table], reader: Reader) -
             yield f"{reader.path}: bestand {sha256} is niet zo groot als in de tabel stored_file staat."
 
 
-def _rule(error: DBAPIError) -> str:
-    """Which rule refused a row, without the row: it may hold an answer or an address."""
+def rule(error: DBAPIError) -> str:
+    """Say which rule refused a row, without the row: it may hold an answer or an address."""
     diagnosis: Any = getattr(error.orig, "diag", None)
     if diagnosis is not None:
         return " ".join(filter(None, (diagnosis.sqlstate, diagnosis.constraint_name)))

@@ -19,11 +19,13 @@ COMMANDS = {
     "demo": "app.cli.setup:demo",
     "figures": "app.cli.figures:figures",
     "export": "app.cli.export:export",
+    "report": "app.cli.report:report",
     "answers": "app.cli.answers:answers",
     "user": "app.cli.user:user",
     "backup": "app.cli.backup:backup",
     "restore": "app.cli.backup:restore",
     "verify": "app.cli.backup:verify",
+    "import": "app.cli.archive:import_",
 }
 """Where each subcommand lives: module and name."""
 

@@ -6,19 +6,28 @@ from pathlib import Path
 
 import click
 
+from app.cli import archive
 from app.cli.context import Wrong, application
+from app.cli.files import format_of, save
 from app.cli.reports import find_measurement, national_reports
 from app.extensions import db
+from exports import dictionary as data_dictionary
 from exports import national as national_export
 from exports import region as region_export
-from exports.book import FICTIEF, Book
-from exports.formats import FORMATS, Format
-from surveys import overview, reports
+from exports.formats import FORMATS
+from surveys import figures, overview, reports
+from surveys.acting import now
+from surveys.measurements import instrument_of
+from surveys.reports import MeasurementInfo
+from surveys.reports.judgements import judgements
 
 
 @click.group()
 def export() -> None:
-    """Schrijf een dossier of het landelijke beeld naar een bestand (.xlsx of .csv)."""
+    """Schrijf een dossier of het landelijke beeld naar een bestand (.xlsx, .ods of .csv)."""
+
+
+export.add_command(archive.export_)
 
 
 @export.command()
@@ -27,41 +36,43 @@ def export() -> None:
 @click.argument("file", metavar="BESTAND", type=click.Path(path_type=Path))
 def region(measurement: str, unit: str, file: Path) -> None:
     """Schrijf het dossier van één eenheid: antwoorden en scores, zoals ze nu zijn."""
-    form = _format(file)
+    form = format_of(file, FORMATS)
     with application(reading=True):
         found = find_measurement(measurement)
         dossier = overview.dossier_by_codes(db.session(), measurement, unit)
         if dossier is None:
             raise Wrong(f"EENHEID: de meting {found.name} heeft geen dossier van {unit}.")
-        _write(region_export.book(reports.region(db.session(), dossier)), form, file)
+        book = region_export.book(reports.region(db.session(), dossier))
+        save(form.write(book), file, book.title, fictief=book.fictief)
 
 
 @export.command()
 @click.argument("measurement", metavar="METING")
 @click.argument("file", metavar="BESTAND", type=click.Path(path_type=Path))
 def national(measurement: str, file: Path) -> None:
-    """Schrijf het landelijke beeld van een meting: al haar vragenlijsten in één bestand."""
-    form = _format(file)
+    """Schrijf het landelijke beeld van een meting: al haar vragenlijsten en oordelen in één bestand."""
+    form = format_of(file, FORMATS)
     with application(reading=True):
         found = find_measurement(measurement)
         pictures = [report for report in national_reports(found) if report.total]
         if not pictures:
             raise Wrong(f"METING: de meting {found.name} heeft nog geen dossiers.")
-        _write(national_export.book(*pictures), form, file)
+        book = national_export.book(
+            *pictures,
+            judgements=judgements(db.session(), found),
+            series=figures.listed(db.session()),
+        )
+        save(form.write(book), file, book.title, fictief=book.fictief)
 
 
-def _format(file: Path) -> Format:
-    found = next((form for form in FORMATS.values() if form.suffix == file.suffix.lower()), None)
-    if found is None:
-        endings = " of ".join(form.suffix for form in FORMATS.values())
-        raise Wrong(f"BESTAND: {file} eindigt niet op {endings}.")
-    return found
-
-
-def _write(book: Book, form: Format, file: Path) -> None:
-    content = form.write(book)
-    try:
-        file.write_bytes(content)
-    except OSError as error:
-        raise Wrong(f"BESTAND: {file} kan niet worden geschreven ({error.strerror}).") from error
-    click.echo(f"{file}: {book.title}{f' ({FICTIEF.lower()})' if book.fictief else ''}")
+@export.command()
+@click.argument("measurement", metavar="METING")
+@click.argument("file", metavar="BESTAND", type=click.Path(path_type=Path))
+def dictionary(measurement: str, file: Path) -> None:
+    """Schrijf het gegevenswoordenboek: wat de kolommen en codes van een meting betekenen."""
+    form = format_of(file, FORMATS)
+    with application(reading=True):
+        found = find_measurement(measurement)
+        instruments = [instrument_of(pin.instrument) for pin in found.pins]
+        book = data_dictionary.book(MeasurementInfo.of(found), instruments, now())
+        save(form.write(book), file, book.title, fictief=book.fictief)

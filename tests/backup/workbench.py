@@ -1,12 +1,14 @@
-"""Rows in every table of the inspectors' workbench, awkward values among them."""
+"""Rows in every table of the inspectors' workbench, reports and figures, awkward values among them."""
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from exports.document import to_json
 from surveys.models import (
     Answer,
     AnswerLabel,
@@ -14,6 +16,9 @@ from surveys.models import (
     Development,
     DevelopmentFactor,
     Dossier,
+    Figure,
+    FigureKind,
+    FigureSeries,
     Interview,
     Judgement,
     JudgementVersion,
@@ -23,11 +28,19 @@ from surveys.models import (
     Passage,
     PassageVersion,
     Reaction,
+    Recommendation,
     Reminder,
+    ReportSignature,
+    ReportStep,
+    ReportText,
+    ReportTextVersion,
+    ReportVersion,
     Settlement,
+    Task,
     TermChange,
     WorkingList,
 )
+from tests.exports.sample_document import SAMPLE
 from tests.support.backups import AT
 
 CONTENT: dict[str, Any] = dict.fromkeys(("level", "proposal", "motivation", "finding", "attention"))
@@ -112,10 +125,85 @@ def fill(session: Session, dossier: Dossier, who: dict[str, Any], awkward: str) 
             ),
             AnswerLabel(answer_id=answer.id, label_id=label.id, answer_version=1, **who),
             WorkingList(
-                measurement_id=dossier.measurement_id, name=awkward[:80], definition={"rows": []}, **stamp
+                measurement_id=dossier.measurement_id,
+                name=awkward[:80],
+                definition={"rows": [{"kind": "label", "values": [str(label.id), "4711", "~value"]}]},
+                **stamp,
             ),
             TermChange(dossier_id=dossier.id, new=AT.date(), reason=awkward, **who),
             Reminder(dossier_id=dossier.id, to_id=who["person_id"], text=awkward, channel="kopie", **who),
         ]
     )
     session.flush()
+    _report(session, dossier, who, awkward)
+    _figures(session, who, awkward)
+    session.flush()
+
+
+def _report(session: Session, dossier: Dossier, who: dict[str, Any], awkward: str) -> None:
+    said = {"text": awkward, "facts": [["1.1-S01", "aantal", awkward]], "grounds": {"judgement:1.1": "g"}}
+    text = ReportText(
+        measurement_id=dossier.measurement_id, key="factor:1.1:conclusie", version=2, **said, **who
+    )
+    version = ReportVersion(
+        measurement_id=dossier.measurement_id,
+        number=1,
+        state="concept",
+        content=(content := to_json(SAMPLE)),
+        basis="{}",
+        sha256=hashlib.sha256(f"{content}\n{{}}".encode()).hexdigest(),
+        made_by_id=who["person_id"],
+        made_as_id=who["assignment_id"],
+        made_at=AT,
+    )
+    session.add_all([text, version])
+    session.flush()
+    named = {"name": awkward, "function": "hoofd", "organisation": "Inspectie"}
+    session.add_all(
+        [
+            ReportTextVersion(report_text_id=text.id, version=1, **(said | {"text": None}), **who),
+            ReportTextVersion(report_text_id=text.id, version=2, **said, **who),
+            Recommendation(
+                measurement_id=dossier.measurement_id,
+                addressee="de minister",
+                text=awkward,
+                place=1,
+                version=1,
+                **who,
+            ),
+            ReportSignature(report_version_id=version.id, signed_on=AT.date(), **named, **who),
+            ReportStep(report_version_id=version.id, step="make", remark=awkward, **who),
+            Task(
+                kind="report",
+                key="k" * 64,
+                arguments={"number": 1},
+                state="waiting",
+                person_id=who["person_id"],
+                assignment_id=who["assignment_id"],
+                asked_at=AT,
+            ),
+        ]
+    )
+
+
+def _figures(session: Session, who: dict[str, Any], awkward: str) -> None:
+    kinds = [
+        FigureKind(
+            label=awkward, place=1, figures=[Figure(year=2012, value=0), Figure(year=2013, words="+")]
+        ),
+        FigureKind(label="Totaal", place=2, total=True),
+    ]
+    session.add(
+        FigureSeries(
+            code="bijstand",
+            title="Bijstand",
+            unit="aanvragen",
+            source=awkward,
+            first_year=2012,
+            last_year=2013,
+            fictief=True,
+            version=1,
+            kinds=kinds,
+            **who,
+        )
+    )

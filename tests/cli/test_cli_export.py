@@ -60,6 +60,19 @@ def test_the_national_picture_has_both_questionnaires(run: Run, tmp_path: Path) 
     assert {row["eenheid"] for row in workbook.table(made["Data"])} == {"VR01", "RMC-NOORD"}
 
 
+def test_the_dictionary_explains_both_questionnaires_in_any_format(run: Run, tmp_path: Path) -> None:
+    table, sheets = tmp_path / "woorden.csv", tmp_path / "woorden.ods"
+    assert run("export", "dictionary", "proefmeting", table).code == 0
+    lines = table.read_text("utf-8-sig").splitlines()
+    assert lines[0].startswith("soort;vragenlijst;ksf;bij;naam;betekenis")
+    assert {line.split(";")[1] for line in lines if line.startswith("vraag;")} == {
+        "klein-veiligheidsregio 1.1",
+        "klein-rmc 1.1",
+    }
+    assert run("export", "dictionary", "proefmeting", sheets).code == 0
+    assert sheets.read_bytes()[38:].startswith(b"application/vnd.oasis.opendocument.spreadsheet")
+
+
 def test_figures_are_lines_with_tabs(run: Run) -> None:
     ran = run("figures", "proefmeting")
     assert (ran.code, ran.err) == (0, "")
@@ -104,7 +117,7 @@ def test_figures_as_json_have_codes(run: Run) -> None:
         (["export", "national", "geen-meting", "{}/a.xlsx"], "geen meting met de code geen-meting"),
         (["export", "region", "proefmeting", "VR99", "{}/a.xlsx"], "geen dossier van VR99"),
         (["export", "national", "zonder-dossiers", "{}/a.xlsx"], "nog geen dossiers"),
-        (["export", "national", "proefmeting", "{}/a.ods"], "eindigt niet op .xlsx of .csv"),
+        (["export", "national", "proefmeting", "{}/a.odt"], "eindigt niet op .xlsx, .ods of .csv"),
         (["export", "region", "proefmeting", "VR01", "{}/weg/a.xlsx"], "kan niet worden geschreven"),
         (["export", "region", "proefmeting", "VR01"], "BESTAND"),
         (["figures"], "METING"),
