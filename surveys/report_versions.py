@@ -127,9 +127,14 @@ def find(session: Session, measurement: Measurement, number: int) -> Version | N
     return next((each for each in listed(session, measurement) if each.number == number), None)
 
 
-def settled(session: Session, measurement: Measurement) -> Version | None:
-    """The version that was confirmed, if one was."""
-    return next((each for each in listed(session, measurement) if each.state != "concept"), None)
+def state_of(session: Session, measurement: Measurement) -> str:
+    """How definite a report is: the state of its version that was confirmed, or `concept`."""
+    found = session.scalar(
+        select(ReportVersion.state).where(
+            ReportVersion.measurement_id == measurement.id, ReportVersion.state != "concept"
+        )
+    )
+    return found or "concept"
 
 
 def content(session: Session, measurement: Measurement, number: int) -> tuple[str, str]:

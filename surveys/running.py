@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from surveys import dossiers, judging, log, measurements
+from surveys import dossiers, judging, log, measurements, report_versions
 from surveys.acting import By
 from surveys.errors import NotAllowed, Refused
 from surveys.measurements import STATES, Period, instrument_of
@@ -310,6 +310,13 @@ def _hindrance(session: Session, measurement: Measurement, to: str, counts: In) 
                 f" antwoorden van nu, {'heeft' if one else 'hebben'} {'factor' if one else 'de factoren'}"
                 f" {', '.join(missing)}."
             )
+    if to == "rapport_vast" and report_versions.state_of(session, measurement) == "concept":
+        return "Er is nog geen versie van het rapport vastgesteld. Doe dat eerst, bij het rapport."
+    if to == "gepubliceerd" and report_versions.state_of(session, measurement) != "gepubliceerd":
+        return (
+            "Het rapport is nog niet ondertekend, aangeboden en gepubliceerd."
+            " Leg dat eerst vast, bij de versie van het rapport."
+        )
     if to == "landelijk_beeld" and not counts.submitted:
         return "Er is nog geen enkele vragenlijst ingeleverd. Zonder antwoorden is er geen landelijk beeld."
     return None

@@ -15,6 +15,7 @@ from app import accounts, database
 from app.cli.context import Wrong, application, settings, unusable
 from app.config import Settings, write_private
 from app.extensions import db
+from exports.report import making
 from surveys import example, people, units
 from surveys.acting import By, today
 from surveys.example.fill import Filler
@@ -90,7 +91,9 @@ def fill(found: Settings) -> None:
         person.password = hashed[0]
 
     click.echo("Fictieve voorbeeldgegevens worden geladen; dit gebeurt één keer.")
-    Filler(db.session, give_password, tell=lambda line: click.echo(f"  {line}")).everything()
+    Filler(
+        db.session, give_password, tell=lambda line: click.echo(f"  {line}"), reporting=making.REPORTING
+    ).everything()
     db.session.commit()
     click.echo(f"  klaar in {time.monotonic() - began:.0f} seconden")
 

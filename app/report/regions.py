@@ -33,10 +33,10 @@ from surveys.reports.region_whole import (
     Reader,
     Telling,
     for_unit,
-    revision,
     submitted,
     units_of,
 )
+from surveys.reports.whole import revision
 
 KIND: Final = "report.regions"
 LAYOUT: Final = "1"

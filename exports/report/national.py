@@ -6,7 +6,7 @@ The order is that of the report of 2013 (docs/method.md, the report).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from exports import series as figure_series
 from exports import wording
@@ -108,7 +108,7 @@ class _Layout:
             fictief=info.fictief,
             sections=(*body, *self.appendices()),
         )
-        return _with_abbreviations(document)
+        return with_abbreviations(document)
 
     # --- passages
 
@@ -295,11 +295,11 @@ class _Layout:
         """The themes with their factors, as the report has them twice: with the numbers of themes, or not."""
         rows = [
             (
-                Cell((f"{theme.code} {theme.title}" if numbered else theme.title) if first else ""),
+                Cell(f"{theme.code} {theme.title}" if numbered else theme.title),
                 Cell(f"{factor.code} {factor.title}" if numbered else factor.title),
             )
             for theme in self.instrument.themes
-            for first, factor in ((place == 0, each) for place, each in enumerate(theme.factors))
+            for factor in theme.factors
         ]
         return Table(
             key,
@@ -640,8 +640,8 @@ def _letters(mark: Mark | None) -> Cell | None:
     return Cell(mark.letters if mark.code != NOT_JUDGED else "NTB", mark.rank) if mark else None
 
 
-def _with_abbreviations(document: Document) -> Document:
-    """The same document with a first appendix of the abbreviations that it uses."""
+def with_abbreviations(document: Document) -> Document:
+    """The same document with the abbreviations that it uses as its first appendix, if there are any."""
     numbers = outline(document).numbers
     said = [plain(line, numbers) for block in blocks_of(document) for line in lines_of(block)]
     said += [heading.section.title for heading in outline(document).headings]
@@ -667,14 +667,4 @@ def _with_abbreviations(document: Document) -> Document:
     )
     body = [each for each in document.sections if each.counting != "appendix"]
     rest = [each for each in document.sections if each.counting == "appendix"]
-    return Document(
-        document.title,
-        document.subtitle,
-        document.subject,
-        document.publishers,
-        document.state,
-        document.dated,
-        document.fictief,
-        (*body, section, *rest),
-        document.language,
-    )
+    return replace(document, sections=(*body, section, *rest))

@@ -25,8 +25,7 @@ from exports.document import (
     Text,
 )
 from exports.labels import AGAINST, AID, CHANGES, REASONS, STATES, capital, tags
-from exports.report.national import _with_abbreviations as with_abbreviations
-from exports.report.national import cells, words
+from exports.report.national import cells, with_abbreviations, words
 from scoring.model import NOT_JUDGED
 from surveys import dossiers
 from surveys.acting import AMSTERDAM
@@ -213,9 +212,10 @@ class _Layout:
     def factor(self, row: FactorRow) -> Section:
         factor = row.factor
         key = f"factor:{factor.code}"
+        standing = "Niveau en oordeel" if self.telling.judgements else "Niveau"
         parts = [
             Section(f"{key}:antwoorden", "Antwoorden", sections=self.topics(row), counting="none"),
-            Section(f"{key}:niveau", "Niveau en oordeel", self.level(row), counting="none"),
+            Section(f"{key}:niveau", standing, self.level(row), counting="none"),
             Section(f"{key}:ontwikkeling", "Ontwikkeling", self.changed(row), counting="none"),
         ]
         advice = [each for each in self.whole.advice if each.entry.factor == factor.code]

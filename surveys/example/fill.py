@@ -21,7 +21,7 @@ from surveys import (
 )
 from surveys.acting import AMSTERDAM, By
 from surveys.answers import Content, Reference, Save
-from surveys.example.fill_inspection import InspectionFiller, inspectors, remind
+from surveys.example.fill_inspection import InspectionFiller, Reporting, inspectors, remind
 from surveys.example.inspection import inspection
 from surveys.instruments import Factor, Instrument
 from surveys.models import Assignment, Dossier, InstrumentText, Measurement, Person, Unit
@@ -42,14 +42,21 @@ class Filler:
         session: Session,
         give_password: Callable[[Person], None] = _nothing,
         tell: Callable[[str], None] = _nothing,
+        reporting: Reporting | None = None,
     ) -> None:
-        """`give_password` sets the password of each person; `tell` gets a Dutch line at each step."""
+        """`give_password` sets the password of each person; `tell` gets a Dutch line at each step.
+
+        `reporting` lays out the report; without it only `units` can be put in.
+        """
         self.session, self.give_password, self.tell = session, give_password, tell
+        self._reporting = reporting
         self._units: dict[str, Unit] = {}
         self._held: dict[tuple[str, str], Assignment] = {}
 
     def everything(self) -> None:
         """Units, people, series of figures, instruments, and all measurements with their dossiers."""
+        if self._reporting is None:
+            raise ValueError("the report of the example data has to be laid out")
         self.units()
         self.people()
         self.series()
@@ -61,7 +68,7 @@ class Filler:
             made = self._measurement(round_, [texts[pinned] for pinned in round_.instruments])
             count = self._dossiers(made, round_)
             if round_.code == inspection().measurement:
-                InspectionFiller(self.session, made, self._held).everything()
+                InspectionFiller(self.session, made, self._held, self._reporting).everything()
             elif round_.state != "uitvraag":
                 measurements.go_to(self.session, made, round_.state, By.system(_moment(round_.last)))
             if round_.code == inspection().open_measurement:

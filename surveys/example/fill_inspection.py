@@ -5,7 +5,8 @@ From the visits to the dossiers being closed, then the country. Flushes and neve
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
@@ -19,7 +20,10 @@ from surveys import (
     keeping_lists,
     labels,
     offering,
+    recommending,
     reminding,
+    report_texts,
+    report_versions,
     running,
     sources,
     terms,
@@ -33,6 +37,8 @@ from surveys.interviews import Attending, Details
 from surveys.judging import About, Draft
 from surveys.measurements import instrument_of
 from surveys.models import Assignment, Dossier, Interview, Measurement, Offer, Source, Unit
+from surveys.report_texts import Told
+from surveys.reports.whole import Whole, whole
 from surveys.visit_sheet import Treatment
 
 SATURDAY = 5
@@ -45,14 +51,32 @@ POSITIONS = {
 """For whom each role was at a visit, and in which position."""
 
 
+@dataclass(frozen=True)
+class Reporting:
+    """What a report takes that this package can't do: its words and layout (`exports.report`).
+
+    `told` gives the counts that a text tells, `grounds` the texts that a passage rests on, and `lay_out` a
+    report and what it was made from, as a version keeps them.
+    """
+
+    told: Callable[[Whole, str], tuple[Told, ...]]
+    grounds: Callable[[Whole, str], Mapping[str, str]]
+    lay_out: Callable[[Whole], tuple[str, str]]
+
+
 class InspectionFiller:
     """Does in a measurement of the example data what its inspectors did."""
 
     def __init__(
-        self, session: Session, measurement: Measurement, held: Mapping[tuple[str, str], Assignment]
+        self,
+        session: Session,
+        measurement: Measurement,
+        held: Mapping[tuple[str, str], Assignment],
+        reporting: Reporting,
     ) -> None:
         """`held` has the assignments of the units' people, by role and unit code."""
         self.session, self.measurement, self._held = session, measurement, held
+        self._reporting = reporting
         self.rows: Inspection = inspection()
         self._inspectors = inspectors(session, self.rows)
         self._sources: list[Source] = []
@@ -76,12 +100,76 @@ class InspectionFiller:
         self._label(By.through(first, _moment(self.rows.steps["landelijk_beeld"])))
         self._step("landelijk_beeld")
         self._judge_country(_moment(self.rows.steps["landelijk_beeld"], 1))
-        for state in ("rapport_concept", "rapport_vast", "gepubliceerd"):
-            self._step(state)
+        self._step("rapport_concept")
+        self._write_report(_moment(self.rows.steps["rapport_concept"], 1))
+        version = self._freeze_report(_moment(self.rows.steps["rapport_concept"], 2))
+        self._step("rapport_vast")
+        self._publish_report(version, self.rows.steps["gepubliceerd"])
+        self._step("gepubliceerd")
 
     def _step(self, state: str) -> None:
         by = By.through(self._inspectors[0], _moment(self.rows.steps[state]))
         running.take(self.session, self.measurement, state, by)
+
+    # the report -----------------------------------------------------------------------------------------
+
+    def _write_report(self, at: datetime) -> None:
+        """The passages that inspectors wrote, and the recommendations."""
+        writer = self._inspectors[0]
+        found = whole(self.session, self.measurement)
+        for key, text in self.rows.report.texts.items():
+            report_texts.write(
+                self.session,
+                self.measurement,
+                key,
+                text,
+                told=self._reporting.told(found, text),
+                grounds=self._reporting.grounds(found, key),
+                by=By.through(writer, at),
+                seen_version=0,
+            )
+        for row in self.rows.report.recommendations:
+            details = recommending.Details(row.addressee, row.text, row.factor)
+            recommending.add(self.session, self.measurement, details, by=By.through(writer, at))
+
+    def _freeze_report(self, at: datetime) -> int:
+        """A version by one inspector, confirmed by another; its number."""
+        writer, second = self._inspectors[:2]
+        content, basis = self._reporting.lay_out(whole(self.session, self.measurement))
+        made = report_versions.freeze(
+            self.session,
+            self.measurement,
+            content=content,
+            basis=basis,
+            remark=self.rows.report.remark,
+            by=By.through(writer, at),
+        )
+        report_versions.confirm(
+            self.session,
+            self.measurement,
+            made.number,
+            remark=None,
+            by=By.through(second, at + timedelta(hours=1)),
+        )
+        return made.number
+
+    def _publish_report(self, number: int, day: date) -> None:
+        """The heads sign, it is presented, and public."""
+        rows, by = self.rows.report, By.through(self._inspectors[0], _moment(day))
+        organisations = report_versions.publishers(self.session)
+        for name, organisation in zip(rows.heads, organisations, strict=True):
+            signed = report_versions.Signed(name, rows.function, organisation, day)
+            report_versions.sign(self.session, self.measurement, number, signed, by=by)
+        report_versions.present(
+            self.session,
+            self.measurement,
+            number,
+            to=rows.presented_to,
+            on=day,
+            letter=rows.letter,
+            by=by,
+        )
+        report_versions.publish(self.session, self.measurement, number, by=by)
 
     # dossiers -------------------------------------------------------------------------------------------
 

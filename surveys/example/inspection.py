@@ -128,6 +128,31 @@ class DevelopmentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RecommendationRow:
+    """A recommendation: to whom, about which factor."""
+
+    addressee: str
+    factor: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRows:
+    """The report: passages that inspectors wrote (key -> text), what it recommends, and how it went out.
+
+    `heads` are the names of who signed, one for each organisation in turn.
+    """
+
+    remark: str
+    presented_to: str
+    letter: str
+    heads: tuple[str, ...]
+    function: str
+    texts: Mapping[str, str]
+    recommendations: tuple[RecommendationRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Labels:
     """Labels for the explanations of one question: name -> words of which an explanation has one."""
 
@@ -184,6 +209,7 @@ class Inspection:
     findings: Mapping[str, Mapping[str, str]]
     country: tuple[Country, ...]
     developments: tuple[DevelopmentRow, ...]
+    report: ReportRows
     labels: Labels
     lists: tuple[ListRow, ...]
     open_measurement: str
@@ -215,11 +241,22 @@ def inspection() -> Inspection:
         findings=found["findings"],
         country=tuple(Country(**row) for row in found["country"]),
         developments=tuple(DevelopmentRow(**_fixed(row)) for row in found["developments"]),
+        report=_report(found["report"]),
         labels=Labels(**{**labels, "names": _fixed(labels["names"])}),
         lists=tuple(ListRow(**_fixed(row)) for row in found["lists"]),
         open_measurement=still_open["measurement"],
         terms=tuple(NewTerm(**row) for row in still_open["terms"]),
         reminders=tuple(ReminderRow(**row) for row in still_open["reminders"]),
+    )
+
+
+def _report(row: Mapping[str, Any]) -> ReportRows:
+    return ReportRows(
+        **{
+            **_fixed(row),
+            "texts": {each["key"]: each["text"].strip() for each in row["texts"]},
+            "recommendations": tuple(RecommendationRow(**each) for each in row["recommendations"]),
+        }
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveys import dossiers, recommending, report_versions, results
@@ -14,7 +14,7 @@ from surveys.acting import AMSTERDAM
 from surveys.instruments import Instrument
 from surveys.judged import Judged, confirmed_in
 from surveys.measurements import instrument_of
-from surveys.models import Dossier, InstrumentText, LogEntry, Measurement, Unit
+from surveys.models import Dossier, InstrumentText, Measurement, Unit
 from surveys.recommending import Entry
 from surveys.reports.national import NationalReport, national
 from surveys.reports.region import RegionReport, region
@@ -160,17 +160,6 @@ def units_of(session: Session, measurement: Measurement) -> list[Dossier]:
 def submitted(found: list[Dossier]) -> list[Dossier]:
     """Those that were handed in: what others hold can still become anything."""
     return [each for each in found if each.state in dossiers.SUBMITTED]
-
-
-def revision(session: Session) -> int:
-    """A number that is another one after every change that a report can show.
-
-    Asking for files and logging in are logged too, and change nothing: who asks again must find the same.
-    """
-    last = select(func.max(LogEntry.id)).where(
-        LogEntry.subject != "task", LogEntry.action.not_like("login.%")
-    )
-    return session.scalar(last) or 0
 
 
 def _meets(found: RegionReport) -> dict[str, bool]:

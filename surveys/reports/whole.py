@@ -102,8 +102,14 @@ def whole(session: Session, measurement: Measurement) -> Whole:
 
 
 def revision(session: Session) -> int:
-    """A number that is another one after every change: all of them are logged."""
-    return session.scalar(select(func.max(LogEntry.id))) or 0
+    """A number that is another one after every change that a report can show: all changes are logged.
+
+    Asking for files and logging in are logged too, and change nothing: who asks again must find the same.
+    """
+    last = select(func.max(LogEntry.id)).where(
+        LogEntry.subject != "task", LogEntry.action.not_like("login.%")
+    )
+    return session.scalar(last) or 0
 
 
 def _earlier(session: Session, pictures: tuple[NationalReport, ...]) -> tuple[Earlier, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -21,7 +20,8 @@ from surveys.answers import Content
 from surveys.judging import Draft
 from surveys.models import Dossier, LogEntry, Measurement
 from surveys.recommending import Details
-from surveys.reports.region_whole import FOR_INSPECTORS, Reader, Telling, for_unit, revision
+from surveys.reports.region_whole import FOR_INSPECTORS, Reader, Telling, for_unit
+from surveys.reports.whole import revision
 from tests import factories, filled
 from tests.exports.conftest import differ
 from tests.judge.conftest import Bench, advance, confirm, correct, write
@@ -176,7 +176,7 @@ def test_publication_alone_gives_the_confirmed_judgements(session: Session, judg
 
 
 @pytest.fixture
-def earlier(session: Session, bench: Bench) -> Iterator[Measurement]:
+def earlier(session: Session, bench: Bench) -> Measurement:
     """A measurement three years before, in which VR01 was weak and VR02 did not take part."""
     before = factories.measurement(session, factories.tiny(version="1.0"), code="voormeting", year=2010)
     filled.submit(session, factories.dossier(session, before, bench.world.units["VR01"]), filled.WEAK)

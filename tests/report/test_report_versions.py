@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from exports import wording
 from exports.document import from_json
 from exports.report.national import report
-from surveys import instruments, report_versions, results
+from surveys import instruments, report_versions, results, running
 from surveys.acting import By
 from surveys.errors import NotAllowed, Refused
 from surveys.models import LogEntry, ReportVersion
@@ -197,3 +197,23 @@ def test_a_version_that_was_tampered_with_is_not_shown(
     session.execute(text("UPDATE report_version SET basis = '{}'"))
     session.commit()
     assert client.get(f"{BASE}/versies/1/lezen", status=422).has("de controlesom klopt niet meer")
+
+
+def test_the_measurement_waits_for_its_report(bench: Bench, session: Session) -> None:
+    row, one, two = bench.world.measurement, bench.by("one", 20), bench.by("two", 21)
+    with pytest.raises(Refused, match="nog geen versie van het rapport vastgesteld"):
+        running.take(session, row, "rapport_vast", one)
+    report_versions.freeze(session, row, content="{}", basis="{}", remark=None, by=one)
+    with pytest.raises(Refused, match="nog geen versie van het rapport vastgesteld"):
+        running.take(session, row, "rapport_vast", one)
+    report_versions.confirm(session, row, 1, remark=None, by=two)
+    running.take(session, row, "rapport_vast", one)
+    with pytest.raises(Refused, match="nog niet ondertekend, aangeboden en gepubliceerd"):
+        running.take(session, row, "gepubliceerd", one)
+    day = date(2013, 6, 1)
+    for name in publishers(session):
+        report_versions.sign(session, row, 1, Signed("A", "Hoofd", name, day), by=one)
+    report_versions.present(session, row, 1, to="de ministers", on=day, letter="Kenmerk 1", by=one)
+    report_versions.publish(session, row, 1, by=one)
+    running.take(session, row, "gepubliceerd", one)
+    assert row.state == "gepubliceerd"
