@@ -6,7 +6,7 @@
     order("report.all", {"version": 7}, key=…, by=acting(), filename="rapporten.zip")
 
 The order is a Task, whose page (`tasks.state`) shows how far it is and gives the file.
-See docs/decisions/015-long-work.md.
+See docs/decisions/013-long-work.md.
 """
 
 from flask import Blueprint
