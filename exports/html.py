@@ -256,7 +256,8 @@ class _Writer:
             tag = f"h{min(_CHAPTER + level - 1, _DEEPEST)}"
             yield _node(
                 "section",
-                {"aria-labelledby": identifier},
+                # only a chapter is a landmark: titles such as "Bevindingen" return under every factor
+                {"aria-labelledby": identifier} if level == 1 else {},
                 _node(tag, {"id": identifier}, self._heading(section, level).title),
                 *(node for block in section.blocks for node in self._block(block)),
                 *self._sections(section.sections, level + 1),

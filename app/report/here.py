@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -67,10 +68,10 @@ def here(meting: str) -> Here:
     return Here(row, *made.of(row))
 
 
-def opened(document: Document, meting: str, *, change: bool) -> Document:
+def opened(document: Document, meting: str, titles: Mapping[str, str]) -> Document:
     """The same document for who may look behind it: counts lead to what they count.
 
-    With `change` a link to change it follows each passage.
+    A link to change it follows each passage with a title in `titles` (by key).
     """
 
     def line(spans: Line) -> Line:
@@ -93,8 +94,9 @@ def opened(document: Document, meting: str, *, change: bool) -> Document:
             key = each.key if isinstance(each, Paragraph) else None
             after = found[place + 1 :]
             more = any(isinstance(other, Paragraph) and other.key == key for other in after)
-            if change and key is not None and not more:
-                made.append(Paragraph((Text("Wijzig deze tekst", link=passage_url(meting, key)),), "aid"))
+            if key is not None and key in titles and not more:
+                to_change = Text(f"Wijzig de tekst ‘{titles[key]}’", link=passage_url(meting, key))
+                made.append(Paragraph((to_change,), "aid"))
         return tuple(made)
 
     def section(each: Section) -> Section:

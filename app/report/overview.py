@@ -54,12 +54,16 @@ def report(meting: str) -> str:
 def read(meting: str) -> str:
     """The report as it is now, with every count leading to what it counts."""
     found = here(meting)
-    change = found.row.state not in report_texts.SETTLED
+    titles = {
+        key: f"{each.passage.chapter}: {each.passage.title}" for key, each in found.report.standings.items()
+    }
+    if found.row.state in report_texts.SETTLED:
+        titles = {}
     return render_template(
         "report/read.html",
         row=found.row,
         version=None,
-        content=Markup(html.body(opened(found.document, meting, change=change))),
+        content=Markup(html.body(opened(found.document, meting, titles))),
         formats=DOCUMENTS,
     )
 

@@ -46,6 +46,11 @@ def checks(whole: Whole, report: Report) -> tuple[Check, ...]:
             Check("naam", f"Aanbeveling {row.place} noemt {name}.", None, False)
             for name in _named(whole, row.text)
         ]
+    for line in whole.heard:
+        found += [
+            Check("naam", f"Bijlage Wederhoor, factor {line.factor}: noemt {name}.", None, False)
+            for name in _named(whole, f"{line.said} {line.reason or ''}")
+        ]
     return tuple(sorted(found, key=lambda check: not check.blocks))
 
 
@@ -96,10 +101,12 @@ def _passage(whole: Whole, report: Report, each: Standing) -> Iterator[Check]:
             )
     for name in _named(whole, each.text):
         yield Check("naam", f"{where}: noemt {name}.", each.passage.key, False)
-    small = [fact for fact in _told(report, each.text) if fact.small and fact.kind == "statement"]
-    for fact in small:
-        if fact.questionnaire == whole.main.instrument.code:
-            yield Check("klein", f"{where}: {fact.about}", each.passage.key, False)
+    for fact in _told(report, each.text):
+        # of the few units of another questionnaire every count can be traced: one point says so
+        ours = fact.kind in {"level", "change"} or fact.questionnaire == whole.main.instrument.code
+        if fact.small and ours:
+            said = fact.about if fact.kind == "statement" else f"{fact.about}: {fact.n}."
+            yield Check("klein", f"{where}: {said}", each.passage.key, False)
 
 
 def _told(report: Report, text: str) -> list[Fact]:
