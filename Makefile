@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test check check-office format assets lock clean python
+.PHONY: help run setup setup-dev test check check-office bench format assets lock clean python
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ check: setup-dev ## run the quick checks (style, types, imports, templates, hous
 check-office: setup-dev ## open the exports in LibreOffice, save them again, and draw every page
 	@$(BIN)/python -m tests.support.office
 	$(BIN)/pytest -q -m office tests/exports
+
+bench: setup ## measure how long the files of the example take, and their memory (docs/benchmarks.md)
+	@$(BIN)/python -m benchmarks.report
 
 format: setup-dev ## lay out the code as the checks want it
 	$(BIN)/ruff check --fix-only

@@ -31,6 +31,8 @@ from exports.labels import capital
 from exports.palette import INK, LINE, MUTED, in_time
 
 UNKNOWN: Final = "onbekend"
+UNCOUNTED: Final = "geen getal"
+"""Said of the years of one kind without a number: its table may know it in words (`ruim 40`)."""
 
 _HEIGHT: Final = 62.0
 _TOP: Final = 6.0
@@ -196,11 +198,11 @@ def _kinds(drawing: Years, names: Sequence[tuple[str, ...]], field: _Field) -> l
 def _named(label: str, years: Sequence[int], values: Sequence[float | None], empty: Sequence[int]) -> str:
     """Give the name of a kind, with the years that are unknown of it alone."""
     if all(value is None for value in values):
-        return f"{label} ({UNKNOWN})"
+        return f"{label} ({UNCOUNTED})"
     missing = [
         str(year) for year, value in zip(years, values, strict=True) if value is None and year not in empty
     ]
-    return f"{label} ({UNKNOWN}: {', '.join(missing)})" if missing else label
+    return f"{label} ({UNCOUNTED}: {', '.join(missing)})" if missing else label
 
 
 def _figures(kinds: Sequence[_Kind]) -> list[Shape]:

@@ -161,7 +161,7 @@ class _Layout:
                 ),
                 Section("samenvatting:bevindingen", "Bevindingen", sections=themes, counting="none"),
                 self.part("samenvatting:ontwikkelingen", "Ontwikkelingen", numbered=False),
-                self.part("conclusies", "Conclusies", *self.judged(), numbered=False),
+                self.part("conclusies", "Conclusies", numbered=False),
                 Section(
                     "aanbevelingen",
                     "Aanbevelingen",
@@ -227,7 +227,6 @@ class _Layout:
         )
         return (
             table,
-            words(AID, "aid"),
             Figure(
                 "voorstellen",
                 "Wat de antwoorden per meting voorstellen",
@@ -349,7 +348,7 @@ class _Layout:
         return Section(
             "bevindingen",
             "Bevindingen",
-            (*self.text("bevindingen:opbouw"), *self.levels(), words(AID, "aid")),
+            (*self.text("bevindingen:opbouw"), *self.judged(), *self.levels(), words(AID, "aid")),
             tuple(self.theme(theme) for theme in self.instrument.themes),
         )
 

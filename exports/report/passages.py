@@ -203,6 +203,7 @@ class _Writer:
         said = [
             f"Van de {self.fact('factoren', 'woord')} kritische succesfactoren kregen er"
             f" {self.fact(f'oordelen:{top.code}', 'woord')} het oordeel ‘{top.label.lower()}’."
+            " [Tabel](#oordelen) heeft elk oordeel, met wat de antwoorden voorstellen."
         ]
         rest = [code for code in self.instrument.factors if code in self.whole.judged and code not in best]
         for code in rest:

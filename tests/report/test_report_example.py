@@ -37,6 +37,9 @@ EXACT: list[dict[str, Any]] = [
     for target in json.loads((example.HERE / "targets.json").read_text("utf-8"))
     if target["kind"] == "exact"
 ]
+ASKED_OF_FEWER = ("P130",)
+"""Asked only where Defensie works in the system: of fewer than all regions."""
+
 REQUESTS = {
     "Totaal": {2008: "23", 2012: "162"},
     "Strafrechtelijke handhaving": {2008: "10", 2012: "94"},
@@ -147,17 +150,16 @@ def section(read: Readback, instrument: Instrument, statement: Statement) -> Par
 
 def expected(target: dict[str, Any], kind: str, statement: Statement) -> str:
     """What the report should say of a target, as a pattern without spaces."""
-    n, many = target["lo"], MANY[kind]
-    if n == target["of"]:
-        count = re.escape(solid(f"alle {NUMBERS[n]} {many}"))
+    n, of, many = target["lo"], target["of"], MANY[kind]
+    if n == of:
+        count = solid(f"alle {NUMBERS[n]} {many}")
+    elif target["id"] in ASKED_OF_FEWER:
+        count = solid(rf"{NUMBERS[n]} van de \w+ {many} die hierop antwoordden")
     else:
-        count = re.escape(solid(f"{NUMBERS[n]} van de ")) + r"\w+" + re.escape(solid(many))
-        count += "(diehieropantwoordden)?"
-    capital = count[0].upper() + count[1:]
+        count = solid(f"{NUMBERS[n]} van de {of} {many}")
     said = re.escape(solid(statement.text))
-    for mark, words in ((r"\{aantal\}", count), (r"\{Aantal\}", capital)):
-        said = said.replace(mark, words)
-    return re.sub(r"\\{\w+\\\|(\w+)\\}", r"\1", said)
+    said = said.replace(r"\{aantal\}", count).replace(r"\{Aantal\}", count[:1].upper() + count[1:])
+    return re.sub(r"\\{\w+\\\|(\w+)\\}", r"\1", said)  # the verb is that of many
 
 
 def filled(rows: Rows) -> list[tuple[str, ...]]:
