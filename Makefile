@@ -2,6 +2,8 @@
 # Needed beforehand: Python 3.11 or newer, and a network the first time. PYTHON=python3.12 chooses another Python.
 
 SHELL := /bin/bash
+# what is imported once should not be compiled again by the next process
+unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= python3
 BIN := .venv/bin
 

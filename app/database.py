@@ -20,6 +20,8 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 PATIENCE = 30
 """Seconds to wait for another writer before giving up."""
+SQLITE = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+"""What every connection to SQLite is told first."""
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
@@ -66,7 +68,7 @@ def prepare(engine: Engine) -> Engine:
     @event.listens_for(engine, "connect")
     def connect(connection: Any, record: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in SQLITE:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -24,10 +24,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from flask import Flask
 from hypothesis import settings
-from jinja2 import FileSystemBytecodeCache
+from passlib.hash import sha256_crypt
 from sqlalchemy.orm import Session
 
-from tests.support import folders, sharing
+from tests.support import folders, sharing, stages
 
 if TYPE_CHECKING:
     from app.config import Settings
@@ -48,6 +48,8 @@ KINDS = ("sqlite", "postgres")
 BROWSER = Path(__file__).parent / "browser"
 PATIENCE = 10
 """Seconds to wait for another writer: in a test, that is nearly always the test itself."""
+HASTY = {"synchronous=FULL": "synchronous=OFF"}
+"""The data live for seconds: nothing needs to survive a failure of the power, and a disk may be slow."""
 SHARED = pytest.StashKey[Path]()
 SERVER = pytest.StashKey[Any]()
 
@@ -125,26 +127,32 @@ def _own_settings() -> None:
 
 
 @pytest.fixture(scope="session")
-def databases(database_kind: str, pytestconfig: pytest.Config) -> Databases:
-    """Where databases come from."""
-    from app import database
+def databases(database_kind: str, pytestconfig: pytest.Config) -> Iterator[Databases]:
+    """Where databases come from. Whoever uses one may log in, so passwords are made cheap here as well."""
+    from app import accounts, database
+    from tests.factories import CHEAP
     from tests.support import databases, postgres
 
+    accounts.HASHING = CHEAP
+    # for the tokens in mails; half a million rounds otherwise
+    sha256_crypt.default_rounds = sha256_crypt.min_rounds
     database.PATIENCE = PATIENCE
+    database.SQLITE = tuple(HASTY.get(pragma, pragma) for pragma in database.SQLITE)
     shared = pytestconfig.stash[SHARED]
     process = os.environ.get("PYTEST_XDIST_WORKER", "main")
     if database_kind == "sqlite":
-        return databases.SqliteDatabases(shared, process)
+        yield databases.SqliteDatabases(shared, process)
+        return
     address = postgres.Address(Path((shared / "postgres").read_text()))
-    return databases.PostgresDatabases(address, shared, process)
+    yield databases.PostgresDatabases(address, shared, process)
+    address.leave()
 
 
 @pytest.fixture
 def database_url(databases: Databases, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a database for this test alone: migrated and empty, or with the example data."""
     example = request.node.get_closest_marker("example")
-    filled = "with_world" in request.fixturenames
-    url = databases.make("example" if example else "world" if filled else "empty")
+    url = databases.make("example" if example else stages.asked(request.fixturenames))
     yield url
     databases.drop(url)
 
@@ -160,13 +168,11 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def app(settings: Settings, pytestconfig: pytest.Config) -> Iterator[Flask]:
     """The application on the test's database. All applications of a run compile a template once."""
-    from app import accounts, create_app
+    from app import create_app
     from app.extensions import db
-    from tests.factories import CHEAP
 
-    accounts.HASHING = CHEAP
     made = create_app(settings)
-    made.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(pytestconfig.stash[SHARED]))
+    made.jinja_env.bytecode_cache = sharing.Templates(str(pytestconfig.stash[SHARED]))
     yield made
     with made.app_context():
         db.session.remove()
@@ -184,9 +190,20 @@ def session(database_url: str) -> Iterator[Session]:
     engine.dispose()
 
 
-@pytest.fixture
-def with_world() -> None:
-    """Ask for a copy of a database with the world, which is quicker than making it (databases.py)."""
+def _make_world(session: Session) -> None:
+    from tests import factories
+
+    factories.world(session)
+
+
+def _make_offers(session: Session) -> None:
+    from tests import factories, offered
+
+    offered.make(session, factories.world_in(session))
+
+
+with_world = stages.declare("world", _make_world, on="empty")
+with_offers = stages.declare("offers", _make_offers)
 
 
 @pytest.fixture

@@ -135,3 +135,8 @@ def make(session: Session, world: World, at: datetime | None = None) -> Offered:
         filled.submit(session, world.dossiers[unit], given)
     second = factories.inspector(session, "inspecteur.twee")
     return Offered(session, world, second, at or now())
+
+
+def found(session: Session, world: World) -> Offered:
+    """What `make` made in a database of which this is the world now; what follows happens from now on."""
+    return Offered(session, world, world.assignments["inspecteur.twee"], now())

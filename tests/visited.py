@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveys import answers, correcting, interviews
@@ -16,6 +17,7 @@ from tests import factories, filled
 from tests.factories import World
 
 AT = datetime(2013, 6, 3, 12, 0, tzinfo=UTC)
+LATER = AT + timedelta(minutes=1)
 DAY = date(2013, 6, 3)
 WHY = "Bij het bezoek bleek het anders."
 
@@ -72,8 +74,15 @@ def make(session: Session, world: World) -> Visited:
     """Make it in a world. Flushed, not committed."""
     filled.submit(session, world.dossiers["VR01"], filled.UNSURE)
     one = By.through(world.assignments["inspecteur"], AT)
-    two = By.through(factories.inspector(session, "inspecteur.twee"), AT + timedelta(minutes=1))
+    two = By.through(factories.inspector(session, "inspecteur.twee"), LATER)
     details = Details("bezoek", DAY, "Assen", (Attending("regio", "A. Jansen"),))
     visit = interviews.plan(session, world.measurement, world.dossiers["VR01"], details, by=one)
     interviews.hold(session, visit, today=DAY, by=one)
     return Visited(session, world, one, two, visit)
+
+
+def found(session: Session, world: World) -> Visited:
+    """What `make` made in a database of which this is the world now."""
+    one, two = (world.assignments[key] for key in ("inspecteur", "inspecteur.twee"))
+    visit = session.scalars(select(Interview)).one()
+    return Visited(session, world, By.through(one, AT), By.through(two, LATER), visit)

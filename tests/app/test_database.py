@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import runpy
 import stat
 from pathlib import Path
 
@@ -21,6 +22,19 @@ def test_a_new_sqlite_file_is_for_its_owner_alone(tmp_path: Path) -> None:
     finally:
         os.umask(before)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_what_sqlite_has_confirmed_survives_a_failure_of_the_power(tmp_path: Path) -> None:
+    in_use = runpy.run_path(database.__file__)["standalone_engine"]  # tests themselves do not wait for it
+    engine = in_use(f"sqlite:///{tmp_path / 'nieuw.sqlite'}")
+    with engine.connect() as connection:
+        found = {
+            pragma: connection.exec_driver_sql(f"PRAGMA {pragma}").scalar()
+            for pragma in ("journal_mode", "synchronous", "foreign_keys")
+        }
+    engine.dispose()
+    full = 2
+    assert found == {"journal_mode": "wal", "synchronous": full, "foreign_keys": 1}
 
 
 def test_who_only_reads_lets_another_write(database_url: str, session: Session) -> None:

@@ -240,9 +240,9 @@ def test_no_line_runs_over_a_year_that_is_not_known(drawn: dict[str, Element]) -
     assert {"10", "94", "162"} & set(texts(drawn["aanvragen"])) >= {"94", "162"}
     assert steps(drawn["years that are known"]) == 5 + 7 + 5 + 7
     words = " ".join(texts(drawn["years that are known"]))
-    assert "(onbekend: 2011)" in words
-    assert "Bijstand (onbekend: 2007, 2008)" in words
-    assert "Nooit geteld (onbekend)" in words
+    assert "(geen getal: 2011)" in words
+    assert "Bijstand (geen getal: 2007, 2008)" in words
+    assert "Nooit geteld (geen getal)" in words
     assert "2,5" in words
     gap = Years((Key("Totaal"),), (2006, 2009), ((1, 2),), "regio's")
     assert steps(etree.fromstring(charts.svg(gap))) == 0

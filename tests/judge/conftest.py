@@ -16,6 +16,7 @@ from surveys.judging import About, Draft
 from surveys.models import Answer, AnswerVersion, Assignment, Dossier, Judgement
 from tests import factories, filled
 from tests.factories import World
+from tests.support import stages
 
 AT = datetime(2013, 6, 1, 9, 0, tzinfo=UTC)
 
@@ -49,6 +50,12 @@ def bench_in(session: Session, world: World) -> Bench:
         filled.submit(session, world.dossiers[unit], given)
         advance(session, world.dossiers[unit], By.through(first, AT))
     return Bench(world, {"one": first, "two": second, "afd": third})
+
+
+def bench_of(world: World) -> Bench:
+    """The bench that is in the database already, of what its world became."""
+    held = {"one": "inspecteur", "two": "inspecteur.twee", "afd": "inspecteur.afd"}
+    return Bench(world, {who: world.assignments[key] for who, key in held.items()})
 
 
 def advance(session: Session, dossier: Dossier, by: By, to: str = "geverifieerd") -> None:
@@ -102,9 +109,10 @@ def correct(session: Session, dossier: Dossier, code: str, content: Content, rea
     session.flush()
 
 
+with_bench = stages.declare("bench", lambda session: bench_in(session, factories.world_in(session)))
+
+
 @pytest.fixture
-def bench(world: World, session: Session) -> Bench:
+def bench(with_bench: None, world: World) -> Bench:
     """The bench, committed."""
-    made = bench_in(session, world)
-    session.commit()
-    return made
+    return bench_of(world)

@@ -13,23 +13,28 @@ from surveys.calibration import Calibration, Narrow, calibration, narrowed
 from surveys.judging import Draft
 from surveys.models import Judgement
 from tests import factories, filled
-from tests.factories import World
-from tests.judge.conftest import Bench, advance, bench_in, confirm, correct, write
-from tests.support import workbook
+from tests.judge.conftest import Bench, advance, bench_in, bench_of, confirm, correct, write
+from tests.support import stages, workbook
 from tests.support.client import Client
 
 PATH = "/oordeel/proefmeting/ijking"
 LOWER = Draft("voldoet_deels", "Zij vertrekt.")
 
 
-@pytest.fixture
-def bench(session: Session) -> Bench:
-    """Four regions: VR01, VR03 and VR04 strong, VR02 weak; all verified."""
-    world: World = factories.world(session, 4)
-    made = bench_in(session, world)
+def _make(session: Session) -> None:
+    made = bench_in(session, factories.world(session, 4))
     for code in ("VR03", "VR04"):
-        filled.submit(session, world.dossiers[code], filled.STRONG)
-        advance(session, world.dossiers[code], made.by("one"))
+        filled.submit(session, made.world.dossiers[code], filled.STRONG)
+        advance(session, made.world.dossiers[code], made.by("one"))
+
+
+with_calibration = stages.declare("calibration", _make, on="empty")
+
+
+@pytest.fixture
+def bench(with_calibration: None, session: Session) -> Bench:
+    """Four regions: VR01, VR03 and VR04 strong, VR02 weak; all verified."""
+    made = bench_of(factories.world_in(session))
     session.commit()
     return made
 

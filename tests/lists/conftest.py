@@ -12,6 +12,7 @@ from surveys.acting import By
 from surveys.answers import Content
 from tests import factories, filled
 from tests.factories import World
+from tests.support import stages
 
 VACANCY: Mapping[str, Content] = {
     **filled.WEAK,
@@ -23,9 +24,8 @@ STEADY: Mapping[str, Content] = {
 }
 
 
-@pytest.fixture
-def full(world: World, session: Session) -> World:
-    """VR01 (of the RMC) answered well, VR02 badly, both submitted; each explained its first answer."""
+def _fill(session: Session) -> None:
+    world = factories.world_in(session)
     units.link(
         session,
         world.units["VR01"],
@@ -35,7 +35,14 @@ def full(world: World, session: Session) -> World:
     )
     filled.submit(session, world.dossiers["VR01"], dict(STEADY))
     filled.submit(session, world.dossiers["VR02"], dict(VACANCY))
-    session.commit()
+
+
+with_explanations = stages.declare("explanations", _fill)
+
+
+@pytest.fixture
+def full(with_explanations: None, world: World) -> World:
+    """VR01 (of the RMC) answered well, VR02 badly, both submitted; each explained its first answer."""
     return world
 
 

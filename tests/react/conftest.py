@@ -11,6 +11,6 @@ from tests.offered import Offered
 
 
 @pytest.fixture
-def bench(session: Session, world: World) -> Offered:
-    """VR01 and VR02 handed in; two inspectors. Flushed, not committed."""
-    return offered.make(session, world)
+def bench(with_offers: None, session: Session, world: World) -> Offered:
+    """VR01 and VR02 handed in; two inspectors."""
+    return offered.found(session, world)

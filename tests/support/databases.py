@@ -1,8 +1,9 @@
 """Databases for tests: each test gets its own, copied from one that is made once.
 
-Three kinds of content: `empty` (every migration applied, no rows), `world` (what `factories.world` makes)
-and `example` (the fictitious example data, put in by the same verbs as a user's). The processes of a run
-share what is made once; the example is kept under .cache as long as nothing that goes into it changes.
+What is in them: `empty` (every migration applied, no rows), `example` (the fictitious example data, put in
+by the same verbs as a user's), or a stage (stages.py), such as the world of `factories.world`. The processes
+of a run share what is made once; the example is kept under .cache as long as nothing that goes into it
+changes.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from datetime import UTC, datetime
 from functools import cache
 from itertools import count
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy import create_engine
@@ -26,9 +27,8 @@ from sqlalchemy.orm import Session
 from app import create_app, database
 from app.config import Settings
 from surveys.models import Base
+from tests.support import stages
 from tests.support.postgres import Address
-
-Content = Literal["empty", "world", "example"]
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache" / "tests"
@@ -42,8 +42,8 @@ KEPT = 24 * 60 * 60
 class Databases(Protocol):
     """Where a test gets its database from."""
 
-    def make(self, content: Content) -> str:
-        """A new database with this content; its address."""
+    def make(self, content: str) -> str:
+        """A new database with this content: `empty`, `example` or the name of a stage; its address."""
 
     def drop(self, url: str) -> None:
         """Remove a database that `make` made."""
@@ -56,7 +56,7 @@ class SqliteDatabases:
         """`shared` is the folder of all processes of this run; `process` tells this one from others."""
         self._shared, self._process, self._numbers = shared, process, count(1)
 
-    def make(self, content: Content) -> str:
+    def make(self, content: str) -> str:
         """Copy the file that holds this content."""
         source = example_file() if content == "example" else made_file(self._shared, content)
         path = self._shared / f"test-{self._process}-{next(self._numbers)}.sqlite"
@@ -77,7 +77,7 @@ class PostgresDatabases:
         """`process` tells the databases of this process from those of others."""
         self._server, self._shared, self._process, self._numbers = server, shared, process, count(1)
 
-    def make(self, content: Content) -> str:
+    def make(self, content: str) -> str:
         """Let the server copy its template of this content."""
         template = f"template_{content}"
         once(self._shared / template, lambda part: self._make_template(template, content, part))
@@ -89,7 +89,7 @@ class PostgresDatabases:
         """Remove the database, also when a test left a connection to it."""
         self._server.execute(f"DROP DATABASE {sa.make_url(url).database} WITH (FORCE)")
 
-    def _make_template(self, name: str, content: Content, done: Path) -> None:
+    def _make_template(self, name: str, content: str, done: Path) -> None:
         self._server.execute(f"DROP DATABASE IF EXISTS {name}")
         self._server.execute(f"CREATE DATABASE {name} TEMPLATE template0")
         url = self._server.url(name)
@@ -100,24 +100,25 @@ class PostgresDatabases:
         done.touch()
 
 
-def made_file(shared: Path, content: Content) -> Path:
-    """A SQLite file with every table, and with no rows or a world in them."""
+def made_file(shared: Path, content: str) -> Path:
+    """A SQLite file with every table, and with no rows or those of a stage in them."""
     path = shared / f"{content}.sqlite"
-    once(path, lambda part: _make(part, content))
+    once(path, lambda part: _make(part, content, shared))
     return path
 
 
-def _make(path: Path, content: Content) -> None:
+def _make(path: Path, content: str, shared: Path) -> None:
     url = f"sqlite:///{path}"
-    database.upgrade(url)
-    if content == "world":
-        from tests import factories
-
-        engine = database.standalone_engine(url)
-        with Session(engine) as session:
-            factories.world(session)
-            session.commit()
-        engine.dispose()
+    if content == "empty":
+        database.upgrade(url)
+        return
+    stage = stages.STAGES[content]
+    shutil.copyfile(made_file(shared, stage.on), path)
+    engine = database.standalone_engine(url)
+    with Session(engine) as session:
+        stage.make(session)
+        session.commit()
+    engine.dispose()
 
 
 @cache

@@ -10,10 +10,12 @@ import re
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache, partial
 from itertools import pairwise
 from urllib.parse import urlsplit
 
 import html5lib
+from html5lib._ihatexml import InfosetFilter
 from html5lib.constants import DataLossWarning
 from html5lib.constants import E as PARSE_ERRORS
 from lxml.etree import _Element as Element
@@ -28,6 +30,11 @@ BLOCKS = frozenset(
 )
 REFERENCES = ("aria-describedby", "aria-labelledby", "aria-controls", "aria-owns", "aria-errormessage")
 LEFTOVERS = re.compile(r"\{\{|\}\}|\{%|%\}|\bTraceback\b|\bUndefined\b|<[A-Za-z_.]+ object at 0x")
+
+
+# html5lib looks at every letter of a name, and a page has the same hundred names all over
+_as_name = cache(partial(InfosetFilter.toXmlName, InfosetFilter()))
+InfosetFilter.toXmlName = lambda self, name: _as_name(name)
 
 
 def parse(text: str) -> tuple[Element, list[str]]:

@@ -48,16 +48,24 @@ class Address:
     def __init__(self, folder: Path) -> None:
         """`folder`: that of the server."""
         self.folder = folder
+        self._link: psycopg.Connection[Any] | None = None
 
     def url(self, database: str) -> str:
         """The address of one of its databases, for SQLAlchemy."""
         return f"postgresql+psycopg://postgres@/{database}?host={self.socket}"
 
     def execute(self, statement: str) -> None:
-        """Run a statement about databases, outside any transaction."""
-        place = {"host": str(self.socket), "user": "postgres", "dbname": "postgres"}
-        with psycopg.connect(**place, autocommit=True) as link:
-            link.execute(statement.encode())
+        """Run a statement about databases, outside any transaction. The connection is kept for the next."""
+        if self._link is None:
+            place = {"host": str(self.socket), "user": "postgres", "dbname": "postgres"}
+            self._link = psycopg.connect(**place, autocommit=True)
+        self._link.execute(statement.encode())
+
+    def leave(self) -> None:
+        """Close the connection that is kept."""
+        if self._link is not None:
+            self._link.close()
+            self._link = None
 
     @property
     def socket(self) -> Path:
@@ -87,6 +95,7 @@ class Server(Address):
 
     def stop(self) -> None:
         """End the server and remove everything of it."""
+        self.leave()
         if self._process is not None and self._process.stdin is not None:
             self._process.stdin.close()
             self._process.wait(timeout=PATIENCE)

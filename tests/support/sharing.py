@@ -1,43 +1,73 @@
 """What all applications of a run share, so that making thousands of them does not take all its time.
 
-Neither changes what an application does: each is work that comes out the same every time, done once. In use
-an application does it once as well, for it is made once.
+None of it changes what an application does: each is work that comes out the same every time, done once. In
+use an application does it once as well, for it is made once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from types import CodeType
 from typing import Any
 
+from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy.engine import Engine
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
-_builders: dict[Any, Callable[..., tuple[str, str]]] = {}
+_addresses: dict[Any, dict[str, Any]] = {}
 _statements: dict[str, Any] = {}
+_templates: dict[tuple[str, str], CodeType] = {}
+
+
+class Templates(FileSystemBytecodeCache):
+    """Templates that were compiled: in a folder for all processes of a run, and in memory for this one."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give the code of this template, if it was compiled since its source last changed."""
+        key = (bucket.key, bucket.checksum)
+        if key in _templates:
+            bucket.code = _templates[key]
+            return
+        super().load_bytecode(bucket)
+        if bucket.code is not None:
+            _templates[key] = bucket.code
 
 
 def share() -> None:
     """Let all applications of this process share them."""
-    if Rule._compile_builder.__name__ != "_builder":
+    if Rule.compile.__name__ != "_compile":
         _share_addresses()
         _share_statements()
 
 
 def _share_addresses() -> None:
-    """For each address the routing library writes a function and compiles it."""
-    compiled = Rule._compile_builder
+    """Of each address the routing library makes an expression, and functions that it writes and compiles."""
+    compiled = Rule.compile
 
-    def _builder(self: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    def _compile(self: Rule) -> None:
         if self.defaults:
-            return compiled(self, append_unknown)
-        key = (self.rule, tuple(self._trace), append_unknown)
-        if key not in _builders:
-            _builders[key] = compiled(self, append_unknown)
-        return _builders[key]
+            compiled(self)
+            return
+        converters = tuple(self.map.converters.items())
+        key = (self.rule, self.host, self.subdomain, self.merge_slashes, self.map.host_matching, converters)
+        if key not in _addresses:
+            compiled(self)
+            _addresses[key] = {
+                "_parts": self._parts,
+                "_trace": self._trace,
+                "_converters": self._converters,
+                "arguments": frozenset(self.arguments),
+                "build": (self._build.__func__, self._build_unknown.__func__),  # type: ignore[attr-defined]
+            }
+            return
+        known = _addresses[key]
+        self._parts, self._trace, self._converters = known["_parts"], known["_trace"], known["_converters"]
+        self.arguments |= known["arguments"]
+        self._build, self._build_unknown = (build.__get__(self, None) for build in known["build"])
 
-    Rule._compile_builder = _builder  # type: ignore[method-assign]
+    Rule.compile = _compile  # type: ignore[method-assign]
 
 
 def _share_statements() -> None:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
+from tests import factories
 from tests import visited as after
 from tests.factories import World
+from tests.support import stages
 from tests.visited import Visited
+
+with_visit = stages.declare("visit", lambda session: after.make(session, factories.world_in(session)))
 
 
 @pytest.fixture
-def visited(session: Session, world: World) -> Visited:
+def visited(with_visit: None, session: Session, world: World) -> Visited:
     """VR01 after its visit, committed."""
-    made = after.make(session, world)
+    found = after.found(session, world)
     session.commit()
-    return made
+    return found
