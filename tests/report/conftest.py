@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from surveys import measurements, report_texts
 from surveys.judging import About, Draft
+from tests import factories
 from tests.factories import PASSWORD, World
-from tests.judge.conftest import Bench, bench_in, confirm
+from tests.judge.conftest import Bench, bench_of, confirm
+from tests.support import stages
 from tests.support.client import Client
 
 Login = Callable[[str], None]
@@ -27,10 +29,10 @@ def judge(session: Session, bench: Bench) -> None:
         confirm(session, about, bench.by("one"), bench.by("two", 1), draft)
 
 
-@pytest.fixture
-def bench(world: World, session: Session) -> Bench:
-    """The bench at the report in concept, both factors judged, committed."""
-    made = bench_in(session, world)
+def reported_in(session: Session) -> Bench:
+    """Make it: flushed, not committed."""
+    world = factories.world_in(session)
+    made = bench_of(world)
     world.measurement.question = "Is het contact goed?"
     world.measurement.scope = "Alleen het contact."
     measurements.go_to(session, world.measurement, "landelijk_beeld", made.by("one"))
@@ -39,8 +41,16 @@ def bench(world: World, session: Session) -> Bench:
     # the tiny questionnaire counts nothing for this topic, so nothing writes itself
     topic, text = "factor:1.1:onderwerp:Contact", "Men kent elkaar."
     report_texts.write(session, world.measurement, topic, text, by=made.by("one"), seen_version=0)
-    session.commit()
     return made
+
+
+with_reported = stages.declare("reported", reported_in, on="bench")
+
+
+@pytest.fixture
+def bench(with_reported: None, world: World) -> Bench:
+    """The bench at the report in concept, both factors judged, committed."""
+    return bench_of(world)
 
 
 @pytest.fixture
