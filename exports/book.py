@@ -13,6 +13,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Literal
 
+from exports.text import clean
 from surveys.reports.levels import Rank
 
 Scalar = str | int | float | date | datetime | None
@@ -125,6 +126,8 @@ FICTIEF_VALUE = "ja"
 
 
 SHEET_NAME_LENGTH = 31
+SHEET_NAME = "Blad"
+"""What a sheet is called that has no name of its own."""
 
 
 def named(sheets: Iterable[Sheet]) -> tuple[Sheet, ...]:
@@ -132,7 +135,7 @@ def named(sheets: Iterable[Sheet]) -> tuple[Sheet, ...]:
     taken: set[str] = set()
     found = []
     for sheet in sheets:
-        plain = re.sub(r"[][:*?/\\']", "-", sheet.name)
+        plain = re.sub(r"[][:*?/\\']", "-", " ".join(clean(sheet.name).split())) or SHEET_NAME
         name, again = plain[:SHEET_NAME_LENGTH], 1
         while name.lower() in taken:
             again += 1

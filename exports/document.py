@@ -268,7 +268,7 @@ def outline(document: Document) -> Outline:
             number = ""
             if section.counting == "appendix":
                 letter += 1
-                number = chr(ord("A") + letter - 1)
+                number = _letters(letter)
             elif section.counting == "number" and prefix is not None:
                 count += 1
                 number = f"{prefix}{count}"
@@ -284,6 +284,16 @@ def outline(document: Document) -> Outline:
 
     walk(document.sections, 1, "")
     return Outline(tuple(headings), numbers)
+
+
+def _letters(place: int) -> str:
+    """The letter of an appendix by its place, from 1; after Z come AA, AB and so on.
+
+    >>> _letters(1), _letters(26), _letters(27), _letters(703)
+    ('A', 'Z', 'AA', 'AAA')
+    """
+    before, letter = divmod(place - 1, 26)
+    return (_letters(before) if before else "") + chr(ord("A") + letter)
 
 
 def lines(block: Block) -> Iterator[Line]:

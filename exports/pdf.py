@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
@@ -49,6 +50,15 @@ _PRIVATE: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _ENDS: Final = re.compile("[\x85\u2028\u2029]")
 """What else ends a line or a paragraph."""
 
+_WORDS: Final = re.compile("[^<>]+")
+"""What stands between the marks of a picture, and within them."""
+
+_JOINED: Final = re.compile("[\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]")
+"""Letters of flags and shades of skin, which have a sign only together with another one."""
+
+_JOINING: Final = frozenset({"Mn", "Mc", "Me", "Cf"})
+"""The categories of what changes the character before it, or ties two together."""
+
 _FOLLOWED: Final = ("https://", "http://", "mailto:")
 """What an address begins with to become a link."""
 
@@ -73,6 +83,11 @@ def write(document: Document) -> bytes:
         )
     except typst.TypstError as error:
         raise NotTypeset(error.message) from error
+    except BaseException as error:
+        # typst panics with what no `except Exception` catches: it would end the thread that asked
+        if type(error).__name__ != "PanicException":
+            raise
+        raise NotTypeset(str(error)) from error
 
 
 @cache
@@ -206,8 +221,14 @@ def _figure(figure: Figure, found: Outline) -> Node:
         "key": figure.key,
         "caption": _caption(figure, found),
         "alternative": figure.alternative,
-        "svg": charts.svg(figure.drawing),
+        "svg": _WORDS.sub(_apart, charts.svg(figure.drawing)),
         "width": width,
         "source": figure.source,
         "table": _table(figure.table, imprint.numbers_caption(figure, found.numbers)),
     }
+
+
+def _apart(found: re.Match[str]) -> str:
+    """Give words of a picture with a sign for each character: typst lacks the signs of joined ones there."""
+    composed = unicodedata.normalize("NFC", _JOINED.sub("", found[0]))
+    return "".join(each for each in composed if unicodedata.category(each) not in _JOINING)

@@ -20,7 +20,7 @@ def figure(series: SeriesInfo) -> Figure:
     drawn = [kind for kind in series.kinds if any(_value(kind, year) is not None for year in series.years)]
     shown = drawn or series.kinds
     return Figure(
-        key=series.code,
+        key=key(series),
         caption=series.title,
         alternative=alternative(series),
         drawing=Years(
@@ -32,6 +32,11 @@ def figure(series: SeriesInfo) -> Figure:
         table=_table(series),
         source=source(series),
     )
+
+
+def key(series: SeriesInfo) -> str:
+    """What a report calls the figure of a series: apart from its own parts, for a code may be any word."""
+    return f"reeks:{series.code}"
 
 
 def source(series: SeriesInfo) -> str:
@@ -78,7 +83,7 @@ def _told(kind: KindInfo, years: tuple[int, ...]) -> str:
 
 def _table(series: SeriesInfo) -> Table:
     return Table(
-        key=f"{series.code}-tabel",
+        key=f"{key(series)}:tabel",
         caption=f"{series.title}: getallen per soort en jaar",
         columns=(Column("Soort", 3), *(Column(str(year), 1, "right") for year in series.years)),
         rows=tuple(

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
+_PATIENCE = 1_000_000
+"""Of texts with more pairs of words than this, common words no longer say what belongs together."""
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -24,8 +26,9 @@ def words(old: str, new: str) -> tuple[Piece, ...]:
     Without what is `new` the pieces are the old text, without what is `gone` the new one.
     """
     before, after = _WORDS.findall(old), _WORDS.findall(new)
+    long = len(before) * len(after) > _PATIENCE
     found = []
-    for step, i, j, m, n in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for step, i, j, m, n in SequenceMatcher(None, before, after, autojunk=long).get_opcodes():
         if step == "equal":
             found.append(Piece("same", "".join(before[i:j])))
             continue

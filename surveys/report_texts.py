@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +24,8 @@ PERMISSION = "report.write"
 TEXT_LENGTH, KEY_LENGTH = 20_000, 200
 SETTLED = frozenset({"rapport_vast", "gepubliceerd", "opvolging"})
 """The states of a measurement in which its report stays as it is."""
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+"""Characters that nobody sees: they hide what a text says from who reads it, or from what checks it."""
 
 
 @dataclass(frozen=True)
@@ -182,5 +186,6 @@ def hold(session: Session, measurement: Measurement) -> None:
 
 
 def clean(text: str | None) -> str:
-    """A text as it is kept: one kind of line end, no null characters, nothing around it."""
-    return (text or "").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
+    """A text as it is kept: one kind of line end, letters as one character, nothing unseen or around it."""
+    lines = (text or "").replace("\r\n", "\n").replace("\r", "\n")
+    return _UNSEEN.sub("", unicodedata.normalize("NFC", lines)).strip()

@@ -190,7 +190,7 @@ def freeze(
     Raises NotAllowed; Refused when a version was confirmed already, or nothing changed since the last one.
     """
     person, assignment = permit(by)
-    _hold(session, measurement)
+    hold(session, measurement)
     found = listed(session, measurement)
     if any(each.state != "concept" for each in found):
         raise Refused("Er is al een versie vastgesteld. Daarna komt er geen nieuwe versie meer.")
@@ -224,7 +224,7 @@ def confirm(session: Session, measurement: Measurement, number: int, *, remark: 
     version came.
     """
     permit(by)
-    _hold(session, measurement)
+    hold(session, measurement)
     row = row_of(session, measurement, number)
     newest = session.scalar(
         select(func.max(ReportVersion.number)).where(ReportVersion.measurement_id == measurement.id)
@@ -268,7 +268,7 @@ def sign(session: Session, measurement: Measurement, number: int, signed: Signed
     or signed already, empty fields, or a day in the future.
     """
     person, assignment = permit(by)
-    _hold(session, measurement)
+    hold(session, measurement)
     row = row_of(session, measurement, number)
     if row.state == "concept":
         raise Refused("Alleen een vastgestelde versie kan worden ondertekend.")
@@ -307,7 +307,7 @@ def present(
     Raises NotAllowed; Refused until both heads signed, twice, for empty fields or a day in the future.
     """
     permit(by)
-    _hold(session, measurement)
+    hold(session, measurement)
     row = row_of(session, measurement, number)
     missing = [name for name in publishers(session) if name not in {s.organisation for s in row.signatures}]
     if row.state == "concept" or missing:
@@ -331,7 +331,7 @@ def publish(session: Session, measurement: Measurement, number: int, *, by: By) 
     Raises NotAllowed; Refused until it was presented, and twice.
     """
     permit(by)
-    _hold(session, measurement)
+    hold(session, measurement)
     row = row_of(session, measurement, number)
     if row.state == "gepubliceerd":
         raise Refused("Deze versie is al gepubliceerd.")
@@ -347,7 +347,8 @@ def _past(day: date, by: By) -> None:
         raise Refused("De datum ligt in de toekomst. Vul de dag in waarop het gebeurde.")
 
 
-def _hold(session: Session, measurement: Measurement) -> None:
+def hold(session: Session, measurement: Measurement) -> None:
+    """Hold the report until the transaction ends: nobody writes in it or takes a step with it meanwhile."""
     session.execute(select(Measurement.id).where(Measurement.id == measurement.id).with_for_update())
     session.refresh(measurement, ["state"])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,8 +16,26 @@ from app.archive import derived, making
 from app.archive.document import ArchiveFault, Document, load, shown
 from app.archive.gathering import Row, Rows
 from app.archive.layout import FILES_TABLE, PARTS, ROOT, Kept, embedded_columns, kept, kind
-from surveys import instruments
+from surveys import dossiers, instruments, judging, measurements, running, units
 from surveys.errors import Faults
+from surveys.permissions import ROLES
+
+WORDS: Mapping[tuple[str, str], Callable[[str], object]] = {
+    ("measurement", "code"): running.CODE.fullmatch,
+    ("measurement", "state"): measurements.STATES.__contains__,
+    ("measurement_transition", "from_state"): measurements.STATES.__contains__,
+    ("measurement_transition", "to_state"): measurements.STATES.__contains__,
+    ("unit", "code"): units.CODE.fullmatch,
+    ("unit", "kind"): units.KIND.fullmatch,
+    ("assignment", "role"): ROLES.__contains__,
+    ("dossier", "state"): dossiers.STATES.__contains__,
+    ("dossier_transition", "from_state"): dossiers.STATES.__contains__,
+    ("dossier_transition", "to_state"): dossiers.STATES.__contains__,
+    ("signature", "role"): ROLES.__contains__,
+    ("judgement_version", "state"): judging.STATES.__contains__,
+    ("reaction", "role"): ROLES.__contains__,
+}
+"""Columns with words that mean something, where the database has no rule of its own: what fits there."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +64,7 @@ def read(path: Path) -> Checked:
     _same_parts(document)
     written = _tables(content)
     rows = {name: _rows(table, written[name]) for name, table in kept().items()}
+    _words(rows)
     _same_head(document, written)
     _references(rows)
     _digests(rows)
@@ -151,6 +170,16 @@ def _value(column: sa.Column[Any], value: Any) -> Any:
         if "\0" in found or (column.type.length is not None and len(found) > column.type.length):
             raise ValueError
     return found
+
+
+def _words(rows: Rows) -> None:
+    """Refuse a word that no page knows: the database would take it, and the pages about it would break."""
+    for (table, column), fits in WORDS.items():
+        for place, row in enumerate(rows[table], start=1):
+            if row[column] is not None and not fits(row[column]):
+                raise ArchiveFault(
+                    f"{table}, rij {place}: {column} is {shown(row[column])}, en dat kan niet."
+                )
 
 
 def _references(rows: Rows) -> None:

@@ -18,18 +18,22 @@ from app.archive.gathering import Row
 from app.archive.layout import IMPORTED, ROOT, Kept, embedded_columns, kept
 from app.backup.checking import rule
 from surveys import log
-from surveys.acting import By
+from surveys.acting import By, today
 from surveys.filestore import FileStore
-from surveys.models import Measurement
+from surveys.models import Assignment, Measurement, Person
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What came: `added` rows, `reused` rows that were here already, and whether the scores are the same."""
+    """What came: `added` rows, `reused` rows that were here already, and whether the scores are the same.
+
+    `entitled`: the addresses of accounts that are on here, and that got a role that holds.
+    """
 
     added: int
     reused: int
     same_scores: bool
+    entitled: tuple[str, ...]
 
 
 @contextmanager
@@ -66,6 +70,7 @@ def _present(archive: Checked, known: set[str]) -> None:
 
 def _rows(session: Session, archive: Checked) -> Loaded:
     loading = _Loading(session.connection())
+    last_role = session.scalar(sa.select(sa.func.max(Assignment.id))) or 0
     for table in kept().values():
         try:
             loading.table(table, archive.rows[table.table])
@@ -75,7 +80,19 @@ def _rows(session: Session, archive: Checked) -> Loaded:
     log.write(session, IMPORTED, By.system(), ROOT, measurement_id, archive=archive.seal)
     session.flush()
     found = derived.derive(session, session.get_one(Measurement, measurement_id))
-    return Loaded(loading.added, loading.reused, canonical(found) == canonical(archive.derived))
+    same = canonical(found) == canonical(archive.derived)
+    return Loaded(loading.added, loading.reused, same, _entitled(session, last_role))
+
+
+def _entitled(session: Session, last_role: int) -> tuple[str, ...]:
+    """Who can use a role that came after `last_role`: not those who came along, whose accounts are off."""
+    holds = sa.or_(Assignment.valid_until.is_(None), Assignment.valid_until > today())
+    query = sa.select(Person.email).join(Assignment, Assignment.person_id == Person.id)
+    return tuple(
+        session.scalars(
+            query.where(Assignment.id > last_role, Person.active, holds).distinct().order_by(Person.email)
+        )
+    )
 
 
 class _Loading:

@@ -65,6 +65,11 @@ def import_(file: Path) -> None:
     click.echo(
         f"{file}: {checked.name}{mark} overgenomen ({loaded.added} rijen; {loaded.reused} waren er al)"
     )
+    if loaded.entitled:
+        click.echo(
+            "Let op: deze mensen hadden hier al een account en kregen er een rol uit het archief bij:"
+            f" {', '.join(loaded.entitled)}. Controleer hun rollen."
+        )
     if not loaded.same_scores:
         click.echo("De scores wijken af van die in het archief: deze Meetlat rekent met andere regels.")
 

@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from flask import abort, current_app, url_for
+from flask import current_app, url_for
 
 from app.extensions import db
 from app.measure.here import find
 from exports.document import Block, Document, Items, Line, Paragraph, Section, Text
 from exports.report.national import Report, report
+from surveys.errors import Refused
 from surveys.models import Measurement
 from surveys.reports.whole import Whole, revision, whole
 
@@ -44,14 +45,18 @@ class Made:
         self._kept: OrderedDict[tuple[int, int], tuple[Whole, Report]] = OrderedDict()
 
     def of(self, row: Measurement) -> tuple[Whole, Report]:
-        """The report of a measurement as it is now."""
+        """The report of a measurement as it is now. Raises Refused for one without dossiers."""
         key = (row.id, revision(db.session()))
         with self._lock:
             found = self._kept.get(key)
         if found is None:
+            db.session().refresh(row)  # what was read of it before the log was, may be older than the log
             made = whole(db.session(), row)
             if not made.pictures or not made.main.total:
-                abort(404)
+                raise Refused(
+                    "Deze meting heeft nog geen dossiers. Er is een rapport zodra de vragenlijst naar ten"
+                    " minste één eenheid is gestuurd."
+                )
             found = (made, report(made))
         with self._lock:
             self._kept[key] = found
@@ -62,7 +67,7 @@ class Made:
 
 
 def here(meting: str) -> Here:
-    """The report of the measurement with this code; 404 for one without dossiers."""
+    """The report of the measurement with this code. Raises Refused for one without dossiers."""
     row = find(meting)
     made: Made = current_app.extensions.setdefault("reports", Made())
     return Here(row, *made.of(row))

@@ -14,9 +14,10 @@ from app.report import blueprint
 from app.report.here import PERMISSION, here, opened
 from exports import html
 from exports.documents import DOCUMENTS
+from exports.report import markup
 from exports.report.checks import KINDS, checks
 from exports.report.facts import Fact
-from exports.report.passages import STATES
+from exports.report.passages import STATES, Standing
 from surveys import report_texts, report_versions
 from surveys.reports import NationalReport, StatementRow
 
@@ -42,6 +43,7 @@ def report(meting: str) -> str:
         shown=len(shown),
         blocking=sum(point.blocks for point in points),
         looking=sum(not point.blocks for point in points),
+        unplaced=found.report.unplaced,
         versions=report_versions.listed(db.session(), found.row),
         formats=DOCUMENTS,
         files={name: url_for("report.file", meting=meting, vorm=name) for name in DOCUMENTS},
@@ -112,11 +114,15 @@ def fact(meting: str, sleutel: str) -> str:
         "report/fact.html",
         row=found.row,
         fact=known,
-        places=[each for each in found.report.standings.values() if f"]({sleutel})" in each.text],
+        places=[each for each in found.report.standings.values() if _tells(each, sleutel)],
         factor=sleutel.rpartition("/")[2].partition(":")[0],
         factors=found.whole.main.instrument.factors,
         **values,
     )
+
+
+def _tells(each: Standing, key: str) -> bool:
+    return any(mark.target == key for mark in markup.telling(each.text))
 
 
 def _statement(

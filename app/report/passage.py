@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import HiddenField
 from wtforms.validators import DataRequired, Length
@@ -47,13 +47,17 @@ class TextForm(Form):
 def passage(meting: str, tekst: str) -> Page:
     """Write a passage; when a colleague was first, both texts are shown and the own one is kept."""
     found = here(meting)
-    each = found.report.standings.get(tekst) or abort(404)
+    each = found.report.standings.get(tekst)
+    if each is None:
+        return _unplaced(found, tekst)
     form = TextForm(data=None if request.method == "POST" else _values(each))
     theirs: Written | None = None
     if request.method == "POST" and request.form.get("doen") == "vernieuwen":
-        form.text.data, form.versie.data = each.renewed, str(each.version)
+        form.text.data = each.renewed(form.text.data or each.text)
         return _draw(found, each, form)
     if form.validate_on_submit():
+        # what is checked is what is kept
+        form.text.data = markup.straightened(report_texts.clean(form.text.data), found.report.facts)
         form.text.errors = _faults(found, form.text.data)
         if not form.text.errors:
             try:
@@ -74,7 +78,9 @@ def passage(meting: str, tekst: str) -> Page:
 def give_back(meting: str, tekst: str) -> Page:
     """Let a passage follow from the data again; what was written stays in its history."""
     found = here(meting)
-    each = found.report.standings.get(tekst) or abort(404)
+    each = found.report.standings.get(tekst)
+    if each is None:
+        return _put_away(found, tekst)
     form = Form()
     if form.validate_on_submit():
         try:
@@ -87,6 +93,45 @@ def give_back(meting: str, tekst: str) -> Page:
     drawn = TextForm(data=_values(each), formdata=None)
     drawn.form_errors = [*form.form_errors]
     return _draw(found, each, drawn)
+
+
+def _unplaced(found: Here, key: str, form: Form | None = None) -> Page:
+    """A passage that the report no longer has: what was written for it, and what was just typed."""
+    kept = next((each for each in found.report.unplaced if each.key == key), None)
+    typed = request.form.get("text", "")
+    if kept is None and not typed:
+        abort(404)
+    page = render_template(
+        "report/unplaced.html",
+        form=form or Form(formdata=None),
+        row=found.row,
+        kept=kept,
+        typed=typed,
+        history=report_texts.history(db.session(), found.row, key),
+        settled=found.row.state in report_texts.SETTLED,
+    )
+    return (page, 409) if request.method == "POST" else page
+
+
+def _put_away(found: Here, key: str) -> Page:
+    """Take a text out of what has no place any more; its history keeps it."""
+    form = Form()
+
+    def step() -> ReportText:
+        return report_texts.write(
+            db.session(), found.row, key, None, by=acting(), seen_version=seen_version()
+        )
+
+    if any(each.key == key for each in found.report.unplaced) and form.validate_on_submit():
+        try:
+            if take(form, step):
+                flash("De tekst is opgeruimd.", "success")
+                return redirect(url_for("report.report", meting=found.row.code), 303)
+        except ChangedMeanwhile as refusal:
+            db.session.rollback()
+            form.form_errors.append(str(refusal))
+            found = here(found.row.code)
+    return _unplaced(found, key, form)
 
 
 def _write(found: Here, each: Standing, text: str | None) -> ReportText:
@@ -103,7 +148,8 @@ def _write(found: Here, each: Standing, text: str | None) -> ReportText:
 
 
 def _faults(found: Here, text: str) -> list[str]:
-    return markup.faults(text, found.report.facts, outline(found.document).numbers)
+    numbers = outline(found.document).numbers
+    return markup.faults(text, found.report.facts, (key for key, number in numbers.items() if number))
 
 
 def _values(each: Standing) -> dict[str, Any]:

@@ -97,7 +97,9 @@ def new_recommendation(meting: str) -> Page:
 def change_recommendation(meting: str, nummer: int) -> Page:
     """Change a recommendation; when a colleague was first, both texts are shown."""
     row = find(meting)
-    found = _found(row, nummer)
+    found = _find(row, nummer)
+    if found is None:
+        return _removed(row) if request.method == "POST" else abort(404)
     form = RecommendationForm(row, data=None if request.method == "POST" else _values(found))
     theirs = None
     if form.validate_on_submit():
@@ -114,8 +116,10 @@ def change_recommendation(meting: str, nummer: int) -> Page:
                 return redirect(url_for("report.recommendations", meting=meting), 303)
         except ChangedMeanwhile as refusal:
             db.session.rollback()
+            theirs = _find(row, nummer)
+            if theirs is None:
+                return _removed(row)
             form.form_errors.append(str(refusal))
-            theirs = _found(row, nummer)
             form.versie.data = str(theirs.version)
     known = sorted({each.addressee for each in recommending.listed(db.session(), row.id)})
     page = answer("report/recommendation.html", form, row=row, each=found, theirs=theirs, known=known)
@@ -162,9 +166,24 @@ def move_recommendation(meting: str, nummer: int) -> Response:
     return redirect(url_for("report.recommendations", meting=meting, _anchor=f"aanbeveling-{nummer}"), 303)
 
 
+def _removed(row: Measurement) -> Page:
+    """What was typed for a recommendation that a colleague removed meanwhile, to be kept as a new one."""
+    form = RecommendationForm(row)
+    form.form_errors.append(
+        "Een collega heeft deze aanbeveling intussen verwijderd. Wat u schreef, staat hieronder."
+        " Met ‘Aanbeveling bewaren’ komt het als nieuwe aanbeveling in het rapport."
+    )
+    return render_template(
+        "report/recommendation.html", form=form, row=row, each=None, theirs=None, known=()
+    ), 409
+
+
+def _find(row: Measurement, number: int) -> Entry | None:
+    return recommending.find(db.session(), row, number) if number <= LARGEST_ID else None
+
+
 def _found(row: Measurement, number: int) -> Entry:
-    found = recommending.find(db.session(), row, number) if number <= LARGEST_ID else None
-    return found or abort(404)
+    return _find(row, number) or abort(404)
 
 
 def _values(found: Entry) -> dict[str, Any]:

@@ -174,11 +174,13 @@ def _kept(row: Measurement, number: int) -> Any:
 @requires(PERMISSION)
 def confirm(meting: str, nummer: int) -> Page:
     """Confirm the newest version: a second inspector, on a report in whose way nothing stands."""
-    found = here(meting)
-    row = found.row
+    row = find(meting)
     form = ConfirmForm()
 
     def step() -> None:
+        report_versions.hold(db.session(), row)
+        db.session.expire_all()
+        found = here(meting)  # read after a colleague who was writing is done
         content, _ = report_versions.content(db.session(), row, nummer)
         if content != to_json(found.document):
             raise Refused(

@@ -40,8 +40,8 @@ def write(book: Book) -> bytes:
         _SheetWriter(workbook, book, sheet).write()
     made = book.made_at.astimezone(UTC).replace(microsecond=0)
     properties = workbook.properties
-    properties.title = f"{book.title} ({FICTIEF.lower()})" if book.fictief else book.title
-    properties.subject = book.subject
+    properties.title = clean(f"{book.title} ({FICTIEF.lower()})" if book.fictief else book.title)
+    properties.subject = clean(book.subject)
     properties.keywords = "Meetlat, fictief" if book.fictief else "Meetlat"
     properties.category = FICTIEF if book.fictief else None
     properties.creator = properties.lastModifiedBy = "Meetlat"
@@ -110,7 +110,7 @@ class _SheetWriter:
     def _margins(self) -> None:
         """What every printed page says."""
         mark = FICTIEF.upper() if self.book.fictief else None
-        what = f"{self.book.title[:TITLE_LENGTH]} | {self.sheet.name}"
+        what = f"{clean(self.book.title)[:TITLE_LENGTH]} | {self.sheet.name}"
         self.excel.oddFooter.left.text = what.replace("&", "&&")
         self.excel.oddFooter.center.text = mark
         self.excel.oddFooter.right.text = "Bladzijde &P van &N"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from textwrap import shorten
 
-from exports.document import faults
+from exports.document import faults, outline
 from exports.report import markup
 from exports.report.facts import Fact
 from exports.report.national import Report
@@ -29,6 +30,7 @@ KINDS = {
     "verouderd": "Verouderd",
     "oordeel": "Nog geen oordeel",
     "opmaak": "Verwijzing klopt niet",
+    "weg": "Niet meer geplaatst",
     "los": "Aantal zonder telling",
     "naam": "Noemt een eenheid bij naam",
     "klein": "Kan herleidbaar zijn",
@@ -41,16 +43,17 @@ def checks(whole: Whole, report: Report) -> tuple[Check, ...]:
     found = [*_whole(whole, report)]
     for each in report.standings.values():
         found += [*_passage(whole, report, each)]
-    for row in whole.recommendations:
-        found += [
-            Check("naam", f"Aanbeveling {row.place} noemt {name}.", None, False)
-            for name in _named(whole, row.text)
-        ]
-    for line in whole.heard:
-        found += [
-            Check("naam", f"Bijlage Wederhoor, factor {line.factor}: noemt {name}.", None, False)
-            for name in _named(whole, f"{line.said} {line.reason or ''}")
-        ]
+    found += _dangling(report)
+    found += [
+        Check("naam", f"{where}: noemt {name}.", None, False)
+        for where, text in _elsewhere(whole)
+        for name in _named(whole, text)
+    ]
+    found += _tables(whole, report)
+    if faults(report.document) and not any(check.kind == "opmaak" and check.blocks for check in found):
+        found.append(
+            Check("opmaak", "De indeling van het rapport klopt niet. Waarschuw de beheerder.", None, True)
+        )
     return tuple(sorted(found, key=lambda check: not check.blocks))
 
 
@@ -62,8 +65,9 @@ def _whole(whole: Whole, report: Report) -> Iterator[Check]:
         yield Check(
             "oordeel", f"Er is nog geen vastgesteld landelijk oordeel over {', '.join(missing)}.", None, True
         )
-    for fault in faults(report.document):
-        yield Check("opmaak", fault, None, True)
+    for each in report.unplaced:
+        said = shorten(markup.readable(each.text or ""), _BEGINNING, placeholder=" …")
+        yield Check("weg", f"Heeft geen plaats meer in het rapport: ‘{said}’", each.key, False)
     few = [picture.instrument.unit_noun[1] for picture in whole.pictures if 0 < picture.submitted <= _FEW]
     for noun in few:
         yield Check(
@@ -74,7 +78,43 @@ def _whole(whole: Whole, report: Report) -> Iterator[Check]:
         )
 
 
-_FEW = 3
+_FEW, _BEGINNING = 3, 80
+
+
+def _elsewhere(whole: Whole) -> Iterator[tuple[str, str]]:
+    """The texts of a report that are no passages, with where they stand."""
+    for place, row in enumerate(whole.recommendations, 1):
+        yield f"Aanbeveling {place}", f"{row.addressee} {row.text}"
+    for each in whole.earlier:
+        for place, row in enumerate(each.recommendations, 1):
+            yield f"Aanbeveling {place} van de {each.measurement.name}", f"{row.addressee} {row.text}"
+    for line in whole.heard:
+        yield f"Bijlage Wederhoor, factor {line.factor}", f"{line.said} {line.reason or ''}"
+    for source in whole.sources:
+        yield "Bijlage Bronnen en verantwoording", source
+
+
+def _dangling(report: Report) -> Iterator[Check]:
+    """References to what has no number in the report, or is not there any more."""
+    numbers = outline(report.document).numbers
+    for each in report.standings.values():
+        where = f"{each.passage.chapter}, {each.passage.title}"
+        for mark in markup.marks(each.text):
+            if mark.target.startswith("#") and not numbers.get(mark.target[1:]):
+                said = f"{where}: verwijst naar ‘{mark.target[1:]}’, en dat staat niet in het rapport."
+                yield Check("opmaak", said, each.passage.key, True)
+
+
+def _tables(whole: Whole, report: Report) -> Iterator[Check]:
+    """That tables tell counts of so few units that they can be recognised: a point for each table."""
+    for kind, where in (("statement", "Bijlage Tellingen"), ("level", "Tabellen met aantallen per niveau")):
+        few = [
+            fact.key
+            for fact in report.facts.values()
+            if fact.kind == kind and fact.small and _ours(whole, fact)
+        ]
+        if few:
+            yield Check("klein", f"{where}: één tot en met drie bij {', '.join(few)}.", None, False)
 
 
 def _passage(whole: Whole, report: Report, each: Standing) -> Iterator[Check]:
@@ -91,7 +131,10 @@ def _passage(whole: Whole, report: Report, each: Standing) -> Iterator[Check]:
             changed.append("de tekst waarop hij rust is gewijzigd")
         yield Check("verouderd", f"{where}: {'; '.join(changed)}.", each.passage.key, True)
     if each.written is not None and each.written.text is not None:
-        nouns = [picture.instrument.unit_noun[1] for picture in whole.pictures]
+        for words in markup.stray(each.text):
+            said = f"{where}: het haakje bij ‘{words}’ hoort nergens bij, en komt zo in het rapport."
+            yield Check("opmaak", said, each.passage.key, False)
+        nouns = [noun for picture in whole.pictures for noun in picture.instrument.unit_noun]
         for words in markup.loose(each.text, nouns):
             yield Check(
                 "los",
@@ -102,11 +145,14 @@ def _passage(whole: Whole, report: Report, each: Standing) -> Iterator[Check]:
     for name in _named(whole, each.text):
         yield Check("naam", f"{where}: noemt {name}.", each.passage.key, False)
     for fact in _told(report, each.text):
-        # of the few units of another questionnaire every count can be traced: one point says so
-        ours = fact.kind in {"level", "change"} or fact.questionnaire == whole.main.instrument.code
-        if fact.small and ours:
+        if fact.small and _ours(whole, fact):
             said = fact.about if fact.kind == "statement" else f"{fact.about}: {fact.n}."
             yield Check("klein", f"{where}: {said}", each.passage.key, False)
+
+
+def _ours(whole: Whole, fact: Fact) -> bool:
+    """Whether a count is of the main questionnaire: of the few units of another, one point says it all."""
+    return fact.kind in {"level", "change"} or fact.questionnaire == whole.main.instrument.code
 
 
 def _told(report: Report, text: str) -> list[Fact]:
@@ -117,9 +163,12 @@ def _told(report: Report, text: str) -> list[Fact]:
 def _named(whole: Whole, text: str) -> list[str]:
     """The units whose name or code stands in a text."""
     plain = markup.readable(text)
-    found = []
-    for info in whole.main.dossiers.values():
-        for name in (info.unit.name, info.unit.code):
-            if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", plain):
-                found.append(name)
-    return found
+    names = dict.fromkeys(
+        name
+        for picture in whole.pictures
+        for info in picture.dossiers.values()
+        for name in (info.unit.name, info.unit.code)
+    )
+    return [
+        name for name in names if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", plain, flags=re.IGNORECASE)
+    ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal
 
 from exports import series as figure_series
@@ -77,9 +78,14 @@ def _counts(whole: Whole) -> Iterator[Fact]:
     if not whole.pictures:
         return
     instrument = whole.main.instrument
-    yield Fact("themas", "Aantal thema's", "count", _number(len(instrument.themes)))
-    yield Fact("factoren", "Aantal kritische succesfactoren", "count", _number(len(instrument.factors)))
     for key, about, n, noun in (
+        ("themas", "Aantal thema's", len(instrument.themes), ("thema", "thema's")),
+        (
+            "factoren",
+            "Aantal kritische succesfactoren",
+            len(instrument.factors),
+            ("kritische succesfactor", "kritische succesfactoren"),
+        ),
         ("bezoeken", "Gehouden bezoeken", whole.visits, ("bezoek", "bezoeken")),
         ("gesprekken", "Gesprekken zonder vragenlijst", whole.talks, ("gesprek", "gesprekken")),
     ):
@@ -105,8 +111,9 @@ def _of_all(n: int, of: int, noun: tuple[str, str]) -> dict[str, str]:
 
 
 def statement_key(whole: Whole, picture: NationalReport, code: str) -> str:
-    """The key of a statement: its code, with the kind of unit before it where two have the same code."""
-    if picture is not whole.main and code in whole.main.statements:
+    """The key of a statement: its code, with the kind of unit before it where another had the code first."""
+    before = takewhile(lambda other: other is not picture, whole.pictures)
+    if any(code in other.statements for other in before):
         return f"{picture.instrument.unit}/{code}"
     return code
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 
 from exports.document import Block, Items, Line, Note, Paragraph, Reference, Span, Text
@@ -23,6 +24,7 @@ _MARK = re.compile(
     r"|\^\[(?P<note>(?:[^\[\]\\]|\\.)+)\]"
     r"|\[(?P<words>(?:[^\[\]\\]|\\.)*)\]\((?P<target>[^()\n]+)\)"
 )
+_STRAY = re.compile(r"\^?\[[^\[\]\x00\n]{0,40}")
 _LITERAL = re.compile(r"\\([\[\]^\\])")
 _LINK = re.compile(r"(?:https?://|mailto:)\S+")
 _POINT = re.compile(r"(?:-|(\d+)\.)[ \t]+")
@@ -169,20 +171,51 @@ def renewed(text: str, changes: Mapping[tuple[str, str], str]) -> str:
     return "".join([*parts, text[last:]])
 
 
+def straightened(text: str, known: Mapping[str, Fact]) -> str:
+    """A text whose counts are in the words of their facts, where only spaces or apostrophes differed.
+
+    Word processors make other apostrophes, and a line may end within a count: nobody sees what is wrong.
+    """
+    right = {}
+    for mark in telling(text):
+        words = " ".join(mark.words.replace("’", "'").split())
+        fact = known.get(mark.target)
+        if fact is not None and fact.form_of(mark.words) is None and fact.form_of(words) is not None:
+            right[mark.target, mark.words] = words
+    return renewed(text, right)
+
+
 def readable(text: str) -> str:
     """A text without its marks: the words alone, for comparing and searching."""
     return _MARK.sub(lambda found: found["literal"] or _plain(found["words"] or ""), text)
 
 
+def stray(text: str) -> list[str]:
+    """Brackets that belong to no mark, each with the words behind it: a mark that was typed wrong, maybe."""
+    return [words.strip() for words in _STRAY.findall(_MARK.sub("\x00", text))]
+
+
 def loose(text: str, nouns: Sequence[str]) -> list[str]:
     """Numbers of units that a text names without telling a fact: the data can't keep those true.
 
-    `nouns` are the words for units, in plural.
+    `nouns` are the words for units, singular and plural.
     """
+    bare = _MARK.sub(lambda found: found["literal"] or "\x00", text).replace("’", "'")
+    ends = [noun.lower() for noun in nouns]
+    return [
+        match[0]
+        for match in _counted().finditer(bare)
+        # "regio's" is short for "veiligheidsregio's"; of a shorter word that can't be said
+        if len(match["noun"]) >= _TELLING and any(noun.endswith(match["noun"].lower()) for noun in ends)
+    ]
+
+
+_TELLING = 4
+
+
+@cache
+def _counted() -> re.Pattern[str]:
     numbers = "|".join(re.escape(number(n)) for n in range(1, 101))
-    among = "|".join(re.escape(noun) for noun in nouns)
-    pattern = re.compile(
-        rf"\b(?:\d+|{numbers}|alle|geen)(?: van de (?:\d+|{numbers}))? (?:{among})", re.IGNORECASE
+    return re.compile(
+        rf"\b(?:\d+|{numbers}|alle|geen)(?: van de (?:\d+|{numbers}))? (?P<noun>[\w'-]+)", re.IGNORECASE
     )
-    bare = _MARK.sub(lambda found: found["literal"] or "\x00", text)
-    return [match[0] for match in pattern.finditer(bare)]

@@ -41,6 +41,7 @@ from scoring.model import NOT_JUDGED
 from surveys import glossary
 from surveys.instruments import Factor, Theme
 from surveys.recommending import Entry as Recommendation
+from surveys.report_texts import Written
 from surveys.reports.levels import Mark, high_to_low, marks
 from surveys.reports.whole import Whole
 
@@ -51,11 +52,15 @@ EMPTY = "Deze tekst moet nog worden geschreven."
 
 @dataclass(frozen=True)
 class Report:
-    """A report as it is now: the document, how each passage stands (by key), and every fact by key."""
+    """A report as it is now: the document, how each passage stands (by key), and every fact by key.
+
+    `unplaced` is what inspectors wrote for passages that the report no longer has.
+    """
 
     document: Document
     standings: Mapping[str, Standing]
     facts: Mapping[str, Fact]
+    unplaced: tuple[Written, ...] = ()
 
 
 def report(whole: Whole, state: str = DRAFT) -> Report:
@@ -64,7 +69,10 @@ def report(whole: Whole, state: str = DRAFT) -> Report:
     standings = {
         each.key: standing(each, whole.texts.get(each.key), known) for each in passages(whole, known)
     }
-    return Report(_Layout(whole, standings).document(state), standings, known)
+    unplaced = tuple(
+        each for key, each in whole.texts.items() if key not in standings and each.text is not None
+    )
+    return Report(_Layout(whole, standings).document(state), standings, known, unplaced)
 
 
 def cells(*words: str) -> tuple[Cell, ...]:
@@ -279,7 +287,7 @@ class _Layout:
                             *(figure_series.figure(each) for each in self.whole.series),
                         )
                     ]
-                    if self.whole.series
+                    if self.whole.series or self.standings["kader:trends"].text
                     else []
                 ),
                 self.part(

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from exports import series as figure_series
 from exports import wording
 from exports.labels import CHANGES
 from exports.report import markup
 from exports.report.facts import Fact, series_key, statement_key, told_now
 from exports.report.markup import escaped
 from surveys.instruments import Factor, Theme
+from surveys.judged import Judged
 from surveys.report_texts import Told, Written
 from surveys.reports.levels import high_to_low, marks
 from surveys.reports.national import NationalReport, StatementRow
@@ -68,11 +70,13 @@ class Standing:
         """The version of what an inspector wrote; 0 when nobody did."""
         return self.written.version if self.written else 0
 
-    @property
-    def renewed(self) -> str:
-        """The text with the counts as they are now; those that can't be told stay."""
+    def renewed(self, text: str) -> str:
+        """A text, this one or what is typed in its place, with the counts as they are now.
+
+        Those that can't be told any more stay.
+        """
         return markup.renewed(
-            self.text, {(each.key, each.old): each.new for each in self.changes if each.new is not None}
+            text, {(each.key, each.old): each.new for each in self.changes if each.new is not None}
         )
 
 
@@ -110,6 +114,11 @@ def passages(whole: Whole, known: Mapping[str, Fact]) -> tuple[Passage, ...]:
 
 def _list(words: Sequence[str]) -> str:
     return " en ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def _concluded(judged: Judged) -> str:
+    """A judgement as texts rest on it: the conclusion, and the level that it is about."""
+    return f"{judged.level.label if judged.level else ''}: {judged.finding or ''}"
 
 
 def _within(title: str) -> str:
@@ -154,8 +163,7 @@ class _Writer:
             "Voorwoord",
             f"Dit rapport doet verslag van de {escaped(self.whole.measurement.name)}. {who}"
             f"Het rust op de vragenlijsten, gesprekken en documenten van {_list(kinds)}, en gaat over"
-            f" {self.fact('factoren', 'woord')} kritische succesfactoren in {self.fact('themas', 'woord')}"
-            " thema's.",
+            f" {self.fact('factoren', 'met wat het is')} in {self.fact('themas', 'met wat het is')}.",
         )
         yield Passage(
             "voorwoord:ondertekenaars",
@@ -173,7 +181,7 @@ class _Writer:
                 judged = self.whole.judged.get(factor.code)
                 if judged and judged.finding:
                     parts.append(f"{factor.code} {escaped(factor.title)}: {escaped(judged.finding)}")
-                    grounds[f"oordeel:{factor.code}"] = judged.finding
+                    grounds[f"oordeel:{factor.code}"] = _concluded(judged)
             yield Passage(
                 f"samenvatting:thema:{theme.code}",
                 chapter,
@@ -200,8 +208,10 @@ class _Writer:
         found = marks(self.instrument)
         top = high_to_low(found)[0]
         best = [code for code, each in self.whole.judged.items() if each.level == top]
+        of = "Van de" if len(self.instrument.factors) > 1 else "Van"
+        verb = "kreeg" if len(best) == 1 else "kregen"
         said = [
-            f"Van de {self.fact('factoren', 'woord')} kritische succesfactoren kregen er"
+            f"{of} {self.fact('factoren', 'met wat het is')} {verb} er"
             f" {self.fact(f'oordelen:{top.code}', 'woord')} het oordeel ‘{top.label.lower()}’."
             " [Tabel](#oordelen) heeft elk oordeel, met wat de antwoorden voorstellen."
         ]
@@ -215,10 +225,7 @@ class _Writer:
         return "\n".join(said)
 
     def conclusion_grounds(self) -> dict[str, str]:
-        return {
-            f"oordeel:{code}": f"{each.level.label if each.level else ''}: {each.finding or ''}"
-            for code, each in self.whole.judged.items()
-        }
+        return {f"oordeel:{code}": _concluded(each) for code, each in self.whole.judged.items()}
 
     # --- 1 and 2
 
@@ -277,6 +284,9 @@ class _Writer:
                 said.append(f"Van de {noun} is nog geen verslag geverifieerd.")
                 continue
             begin = f"[{wording.capital(counted[1:])}"
+            if not picture.submitted:
+                said.append(f"{begin} telt al mee: er is nog geen verslag geverifieerd.")
+                continue
             # the verb follows the count: "één van de drie telt", "twee van de drie tellen"
             many = picture.submitted > 1
             verb, whose = ("tellen", "hun") if many else ("telt", "het")
@@ -291,33 +301,35 @@ class _Writer:
 
     def framework(self) -> Iterator[Passage]:
         chapter = "Onderzoekskader"
-        above = {info.name for info in self.whole.above.values()}
+        units = [info.unit for info in self.main.dossiers.values() if info.unit.code in self.whole.above]
+        above = sorted({self.whole.above[unit.code].name for unit in units})
+        drawn = any(unit.tile is not None for unit in units)
         yield Passage(
             "kader:wereld",
             chapter,
             "Wie samenwerken",
             f"De meting gaat over {self.fact(f'gevraagd:{self.instrument.unit}', 'eenheden in cijfers')}."
-            + (
-                f" Zij horen bij {_list(sorted(map(escaped, above)))}. [Figuur](#kaart) laat zien welke bij"
-                " welke."
-                if above
-                else ""
-            ),
+            + (f" Zij horen bij {_list(list(map(escaped, above)))}." if above else "")
+            + (" [Figuur](#kaart) laat zien welke bij welke." if drawn else ""),
         )
         yield Passage(
             "kader:trends",
             chapter,
             "Trends",
             self.trends(),
-            {f"reeks:{each.code}": each.note or "" for each in self.whole.series},
+            {
+                f"reeks:{each.code}": " ".join(filter(None, (f"{each.title}, {each.source}.", each.note)))
+                for each in self.whole.series
+            },
             wanted=False,
         )
         yield Passage(
             "kader:criteria",
             chapter,
             "Criteria, thema's en kritische succesfactoren",
-            f"Het toetsingskader heeft {self.fact('factoren', 'woord')} kritische succesfactoren in"
-            f" {self.fact('themas', 'woord')} thema's. Zij staan in [tabel](#uitgangspunten-kader).",
+            f"Het toetsingskader heeft {self.fact('factoren', 'met wat het is')} in"
+            f" {self.fact('themas', 'met wat het is')}. Het overzicht staat in"
+            " [tabel](#uitgangspunten-kader).",
         )
 
     def trends(self) -> str:
@@ -345,9 +357,9 @@ class _Writer:
                 + (
                     "\n\nNiet van alle jaren is een cijfer bekend bij:"
                     f" {_list([escaped(x) for x in unknown])}."
-                    f" [Figuur](#{each.code}) laat die jaren open."
+                    f" [Figuur](#{figure_series.key(each)}) laat die jaren open."
                     if unknown
-                    else f"\n\nZie ook [figuur](#{each.code})."
+                    else f"\n\nZie ook [figuur](#{figure_series.key(each)})."
                 )
                 + (f"\n\n{escaped(each.note)}" if each.note else "")
             )
@@ -397,7 +409,7 @@ class _Writer:
                     ],
                 )
             )
-            grounds = {f"oordeel:{code}": judged.finding or ""}
+            grounds = {f"oordeel:{code}": _concluded(judged)}
         yield passage("deelconclusie", "Deelconclusie", conclusion, grounds)
         yield passage("ontwikkeling", "Ontwikkeling sinds de vorige meting", self.changed(code), wanted=False)
 

@@ -22,6 +22,10 @@ COUNTING = frozenset(VERIFIED)
 """Only dossiers that were verified, or are further, count in a report (docs/method.md)."""
 
 
+_LATE = 500
+"""So many lines of the log can be written between a change and the end of its transaction."""
+
+
 @dataclass(frozen=True)
 class Earlier:
     """What a measurement before this one concluded and recommended."""
@@ -106,10 +110,15 @@ def revision(session: Session) -> int:
 
     Asking for files and logging in are logged too, and change nothing: who asks again must find the same.
     """
-    last = select(func.max(LogEntry.id)).where(
-        LogEntry.subject != "task", LogEntry.action.not_like("login.%")
+    last = (
+        select(LogEntry.id)
+        .where(LogEntry.subject != "task", LogEntry.action.not_like("login.%"))
+        .order_by(LogEntry.id.desc())
+        .limit(_LATE)
+        .subquery()
     )
-    return session.scalar(last) or 0
+    # the line that was numbered first may be committed last: then the sum grows, the greatest does not
+    return int(session.scalar(select(func.sum(last.c.id))) or 0)
 
 
 def _earlier(session: Session, pictures: tuple[NationalReport, ...]) -> tuple[Earlier, ...]:

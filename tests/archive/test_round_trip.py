@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import database
+from app.archive import making
+from app.archive.gathering import Rows, gather
 from surveys.filestore import Folder
 from surveys.models import (
     Answer,
@@ -78,6 +80,8 @@ def test_it_comes_out_as_it_went_in_whatever_the_database(
         assert (ran.code, ran.err) == (0, "")
         assert "Proefmeting (fictieve gegevens) overgenomen" in ran.out
         assert "wijken af" not in ran.out  # the scores as they are here are those of the archive
+        # nobody gets a role unseen: the archive brings this beheerder the one for a region
+        assert f"kregen er een rol uit het archief bij: ovr.vr0{number + 1}@voorbeeld.nl. " in ran.out
         assert sorted(contents(files).values()) == sorted(EVIDENCE)
         (tmp_path / "a.json").write_bytes(exported(run, tmp_path / "b.json", "--overschrijven"))
         assert (tmp_path / "b.json").read_bytes() == first
@@ -138,6 +142,28 @@ def test_measurements_come_one_after_the_other(
     assert run("import", tmp_path / "tweede.json").err.endswith(
         "de meting 'tweede' is er al. Er is niets gewijzigd.\n"
     )
+
+
+def test_what_is_saved_while_it_is_made_is_in_no_part_of_it(
+    run: Run, use: Place, full: World, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(database_url, "data")
+    before = exported(run, tmp_path / "before.json")
+
+    def gather_and_save(connection: sa.Connection, number: int) -> Rows:
+        found = gather(connection, number)
+        engine = database.standalone_engine(database_url)
+        with Session(engine) as other:
+            other.execute(sa.update(Answer).values(value=sa.null(), special="onbekend"))
+            other.commit()
+        engine.dispose()
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(making, "gather", gather_and_save)
+        assert exported(run, tmp_path / "meanwhile.json") == before
+    after = Opened(exported(run, tmp_path / "after.json"))
+    assert after.part("afgeleid") != Opened(before).part("afgeleid"), "the scores are others now"
 
 
 def test_an_archive_without_files_wants_them_in_place_first(

@@ -84,7 +84,9 @@ def full(session: Session, world: World, files: Folder) -> World:
     answers.save(session, dossier, "1.1-02", Content(2.5), by=By.through(by, AT), seen_version=0)
     answers.save(session, dossier, "1.1-01", Content("ja"), by=By.through(by, AT), seen_version=1)
     assert saved is not None
-    transition = DossierTransition(dossier_id=dossier.id, from_state="a", to_state="b", reason=awkward, at=AT)
+    transition = DossierTransition(
+        dossier_id=dossier.id, from_state="uitgezet", to_state="in_invulling", reason=awkward, at=AT
+    )
     thread = Discussion(dossier_id=dossier.id, question="1.1-01", waits_for="contactpersoon")
     session.add_all([transition, thread])
     session.flush()
@@ -94,7 +96,11 @@ def full(session: Session, world: World, files: Folder) -> World:
             DiscussionMessage(discussion_id=thread.id, text=awkward, settles=False, **who),
             DiscussionMessage(discussion_id=thread.id, text="", settles=True, **who),
             MeasurementTransition(
-                measurement_id=dossier.measurement_id, from_state="a", to_state="b", reason=awkward, **who
+                measurement_id=dossier.measurement_id,
+                from_state="voorbereiding",
+                to_state="vragenlijst_vast",
+                reason=awkward,
+                **who,
             ),
             HeldPost(
                 key="k" * 64, person_id=by.person_id, dossier_id=dossier.id, endpoint="x", at=AT,

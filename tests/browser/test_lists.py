@@ -70,6 +70,7 @@ def test_explanations_are_labelled_by_keyboard_and_counted(inspector: Visitor) -
     expect(page.locator(".explanation").first.get_by_label("Explosieven")).to_be_checked()
     inspector.look("lists-labels")
     page.get_by_role("link", name="Wijzigen van Brandweer").click()
+    expect(page.get_by_label("Naam")).to_have_value("Brandweer")
     inspector.look("lists-label")
     inspector.go(f"{PICTURE}/vraag/1.2-04")
     page.locator("summary", has_text="Brandweer: 1 van de 25").click()

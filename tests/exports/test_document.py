@@ -43,6 +43,13 @@ def test_sections_tables_and_figures_are_numbered_in_order() -> None:
     )
 
 
+def test_appendices_after_z_have_two_letters() -> None:
+    many = tuple(Section(f"bijlage-{place}", "Meer", counting="appendix") for place in range(28))
+    found = outline(replace(SAMPLE, sections=many))
+
+    assert [heading.number for heading in found.headings[24:]] == ["Y", "Z", "AA", "AB"]
+
+
 def test_a_reference_is_read_with_the_number_of_what_it_is_about() -> None:
     line = next(each.line for each in blocks(SAMPLE) if isinstance(each, Paragraph) and len(each.line) > 4)
 

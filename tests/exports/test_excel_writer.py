@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
@@ -147,6 +148,13 @@ def test_control_characters_go_and_line_ends_are_one_kind() -> None:
     assert one_text("a\x00b\x0bc\r\nd\re\ufffe") == "abc\nd\ne"
 
 
+def test_what_a_file_says_of_itself_has_no_control_characters_either() -> None:
+    told = workbook.read(
+        excel.write(replace(book(), title="Lijst\x0b \ufffe1", subject="Wat\x01"))
+    ).properties
+    assert (told.title, told.subject) == ("Lijst 1 (fictieve gegevens)", "Wat")
+
+
 @given(st.integers(min_value=-(10**14), max_value=10**14) | st.floats(-1e300, 1e300))
 @settings(max_examples=50, deadline=None)
 def test_numbers_keep_all_their_digits(number: float) -> None:
@@ -197,9 +205,12 @@ def test_rows_are_as_high_as_their_longest_text() -> None:
 
 
 def test_sheet_names_are_fit_and_differ() -> None:
-    wanted = ["Niveaus 2013", "niveaus 2013", "a/b:[c]*?", "x" * 40, "x" * 41]
+    wanted = ["Niveaus 2013", "niveaus 2013", "a/b:[c]*?", "x" * 40, "x" * 41, "bel\x07\nlen", "\x0b"]
     names = [sheet.name for sheet in named(Sheet(name, "", COLUMNS, []) for name in wanted)]
-    assert names == ["Niveaus 2013", "niveaus 2013 (2)", "a-b--c---", "x" * 31, "x" * 27 + " (2)"]
+    assert names == [
+        *("Niveaus 2013", "niveaus 2013 (2)", "a-b--c---", "x" * 31, "x" * 27 + " (2)"),
+        *("bel len", "Blad"),
+    ]
 
 
 def test_looks_do_not_change_values() -> None:

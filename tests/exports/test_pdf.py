@@ -10,17 +10,21 @@ from itertools import pairwise
 
 import pikepdf
 import pytest
+import typst
 from pikepdf import Dictionary, Name, NameTree, Pdf, String
 
 from exports import pdf
 from exports.document import (
+    Bar,
     Document,
     Figure,
     Items,
+    Key,
     Note,
     Paragraph,
     Reference,
     Section,
+    StackedBars,
     Table,
     Text,
     blocks,
@@ -233,6 +237,36 @@ def test_signs_that_a_pdf_can_not_hold_do_not_stop_it() -> None:
     assert read[-2].startswith("日本 \U0001f600 bel\ufffd ")
     assert read[-2].endswith(" ander slot")
     assert squeezed(read[-1]) == address
+
+
+@pytest.mark.parametrize("label", ["❤\ufe0f", "👩\u200d👧", "👍🏽", "🇳🇱", "e\u0301\u0301", "क्षि"])
+def test_signs_that_belong_together_do_not_stop_a_chart(label: str) -> None:
+    drawing = StackedBars((Key(f"cafe\u0301 {label} <3", "top"),), (Bar("een", (1,)),), 1)
+    file = opened(of(replace(FIGURES[0], drawing=drawing)))
+
+    assert "café" in pdftext.page_texts(file)[2]
+
+
+def test_a_footnote_may_follow_a_row_that_breaks_over_pages() -> None:
+    rows = tuple(cells(word, "woord " * 600, "kort", "\n" * 100, "") for word in ("eerste", "tweede"))
+    table = replace(numbers("lang", "Lange cellen"), rows=rows)
+    file = opened(of(table, Paragraph((Text("Wat volgt."), Note("Een noot.")))))
+
+    told = [each.text for each in pdftext.structure(file).below()]
+    assert told.count("tweede") == 1
+    assert "Een noot." in pdftext.page_texts(file)[-1]
+
+
+def test_a_typesetter_that_panics_ends_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    class PanicException(BaseException):
+        """As pyo3 has it: what no `except Exception` catches."""
+
+    def panic(*_: object, **__: object) -> None:
+        raise PanicException("assertion failed")
+
+    monkeypatch.setattr(typst, "compile", panic)
+    with pytest.raises(NotTypeset, match="toegankelijke PDF"):
+        pdf.write(SAMPLE)
 
 
 def test_a_link_leads_out_only_to_the_web_or_mail() -> None:

@@ -64,7 +64,7 @@ def test_the_words_say_what_is_known_and_which_years_are_not() -> None:
 
 def test_the_table_has_every_kind_and_year_and_the_source_stands_under_the_figure() -> None:
     figure = exports.figure(SERIES)
-    assert (figure.key, figure.caption) == ("aanvragen", "Aanvragen om bijstand")
+    assert figure.caption == "Aanvragen om bijstand"
     assert figure.source == "Bron: ministerie van Defensie"
     assert exports.figure(replace(SERIES, fictief=True)).source == (
         "Bron: ministerie van Defensie (fictieve gegevens)"
@@ -77,6 +77,13 @@ def test_the_table_has_every_kind_and_year_and_the_source_stands_under_the_figur
     ]
     whole = Document("T", "", "", (), "", "", True, (Section("s", "S", (figure,)),))
     assert faults(whole) == []
+
+
+def test_a_series_has_keys_of_its_own_whatever_its_code() -> None:
+    codes = ("kaart", "kaart-tabel", "bijlage-methode")
+    figures = tuple(exports.figure(replace(SERIES, code=code)) for code in codes)
+    own = tuple(Section(code, "S") for code in codes)
+    assert faults(Document("T", "", "", (), "", "", True, (Section("s", "S", figures), *own))) == []
 
 
 def test_facts_are_what_is_known_by_year_and_kind() -> None:

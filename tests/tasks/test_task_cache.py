@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import shutil
 import stat
 import threading
 from pathlib import Path
@@ -101,6 +103,31 @@ def test_what_can_not_be_kept_is_given_all_the_same(folder: Path) -> None:
     assert cache.made(key("a"), lambda: b"gemaakt") == b"gemaakt"
     with pytest.raises(OSError, match=r"."):
         cache.put(key("a"), b"gemaakt")
+
+
+def test_a_folder_that_can_only_be_read_gives_what_it_has_and_no_damaged_file(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "read-only file system")
+
+    cache = Cache(folder)
+    cache.put(key("a"), b"gemaakt")
+    cache.put(key("b"), b"beschadigd")
+    (folder / key("b")[:2] / key("b")).write_bytes(b"x" * 40)
+    for where, name in ((os, "utime"), (Path, "unlink"), (Path, "replace")):
+        monkeypatch.setattr(where, name, refuse)
+    assert cache.get(key("a")) == b"gemaakt"
+    assert cache.get(key("b")) is None
+
+
+def test_a_folder_that_goes_while_the_server_runs_is_made_again(folder: Path) -> None:
+    cache = Cache(folder)
+    cache.put(key("a"), b"gemaakt")
+    shutil.rmtree(folder)
+    assert cache.get(key("a")) is None
+    assert cache.made(key("a"), lambda: b"opnieuw") == b"opnieuw"
+    assert cache.get(key("a")) == b"opnieuw"
 
 
 def test_a_key_is_no_path(folder: Path) -> None:

@@ -128,6 +128,20 @@ def test_what_its_worker_lost_is_taken_up_again_three_times_at_most(session: Ses
             tasks.finish(session, hold, key("result"), at)
 
 
+def test_a_clock_that_was_set_back_keeps_no_task_lost(session: Session, world: World) -> None:
+    task = ask(session, world)
+    hold = tasks.claim(session, AT)
+    assert hold
+    back = AT - timedelta(days=1)
+    assert tasks.stalled(session, AT - tasks.SILENT) == []
+    tasks.heard(session, hold, back)
+    assert tasks.stalled(session, back) == [], "who lives and says so keeps it"
+    tasks.heard(session, hold, AT)
+    assert tasks.due(session, back)
+    assert tasks.stalled(session, back) == [task]
+    assert task.state == "waiting"
+
+
 def test_a_worker_that_was_thought_lost_does_not_finish_what_another_one_runs(
     session: Session, world: World
 ) -> None:
