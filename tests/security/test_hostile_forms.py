@@ -63,7 +63,7 @@ def nonsense(round_: int, *where: str) -> str:
     return NONSENSE[zlib.crc32("|".join((str(round_), *where)).encode()) % len(NONSENSE)]
 
 
-@pytest.mark.parametrize("round_", [0, 1])
+@pytest.mark.parametrize("round_", [0])
 @pytest.mark.parametrize("who", ["inspecteur", "ovr.vr01", "beheerder"])
 def test_nonsense_is_answered_and_breaks_nothing(
     app: Flask,
