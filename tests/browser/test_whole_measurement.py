@@ -179,6 +179,13 @@ def answer(page: Page, code: str, label: str) -> None:
     page.locator(f"#vraag-{code.replace('.', '-')}").get_by_label(label, exact=True).check()
 
 
+def save(page: Page) -> None:
+    """Save a factor and be back at the overview: by then nothing is under way any more."""
+    page.get_by_role("button", name="Opslaan en terug naar overzicht").click()
+    page.wait_for_url(f"**{DOSSIER}/")
+    done(page, "opgeslagen")
+
+
 def fill_in(who: People, invited: Visitor, link: str) -> None:
     """The one who was invited begins, the two respondents finish, agree, and hand in."""
     page = invited.go("/" + link.split("/", 3)[3])
@@ -192,18 +199,15 @@ def fill_in(who: People, invited: Visitor, link: str) -> None:
     expect(page.get_by_role("button", name="Uitloggen")).to_be_visible()
     page = invited.go(f"{DOSSIER}/factor/1.1")
     answer(page, "1.1-01", "Ja")
-    page.get_by_role("button", name="Opslaan en terug naar overzicht").click()
-    done(page, "opgeslagen")
+    save(page)
     page = who.ovr.go(f"{DOSSIER}/factor/1.1")
     answer(page, "1.1-02", "Weet ik niet")
     answer(page, "1.1-03", "Er is geen werkplek")
-    page.get_by_role("button", name="Opslaan en terug naar overzicht").click()
-    done(page, "opgeslagen")
+    save(page)
     page = who.contact.go(f"{DOSSIER}/factor/2.1")
     answer(page, "2.1-01", "De brandweer")
     page.get_by_label("Wanneer is het laatste plan").fill("2012-05-01")
-    page.get_by_role("button", name="Opslaan en terug naar overzicht").click()
-    done(page, "opgeslagen")
+    save(page)
     hand_in(who)
 
 
