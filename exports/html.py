@@ -147,13 +147,12 @@ def write(document: Document) -> bytes:
     return f"<!doctype html>\n{_characters(page)}\n".encode()
 
 
-def body(document: Document, *, facts: bool = False) -> str:
+def body(document: Document) -> str:
     """Give what a document holds, as a part of a page that has its title as h1: chapters are h2.
 
-    `facts`: words that tell a count carry its key, as `data-fact`. Raises ValueError when the document's date
-    is no ISO date.
+    Raises ValueError when the document's date is no ISO date.
     """
-    return _characters(_Writer(document, facts).article())
+    return _characters(_Writer(document).article())
 
 
 def _characters(root: Node) -> str:
@@ -180,9 +179,8 @@ def _head(document: Document) -> Node:
 class _Writer:
     """Writes one document: knows its numbers and ids, and keeps the notes that it meets on the way."""
 
-    def __init__(self, document: Document, facts: bool = False) -> None:
+    def __init__(self, document: Document) -> None:
         self._document = document
-        self._facts = facts
         self._outline = outline(document)
         self._ids = _ids(self._outline)
         self._notes: list[str] = []
@@ -333,8 +331,6 @@ class _Writer:
             made = _node("strong", {}, made)
         if text.link and text.link.lower().startswith(FOLLOWED):
             made = _node("a", {"href": text.link}, made)
-        if text.fact and self._facts:
-            made = _node("span", {"data-fact": text.fact}, made)
         return made
 
     def _endnotes(self) -> Iterator[Node]:

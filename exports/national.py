@@ -22,6 +22,7 @@ from exports.formats import FORMATS
 from exports.labels import capital
 from exports.parts import Row
 from exports.text import file_name
+from surveys import figures
 from surveys.figures import SeriesInfo
 from surveys.reports import NationalReport
 from surveys.reports.judgements import Judgements
@@ -57,7 +58,7 @@ def book(
     `series` are figures from elsewhere; made-up ones are left out of a file that is not made up.
     """
     measurement = reports[0].measurement
-    shown = [each for each in series if measurement.fictief or not each.fictief]
+    shown = figures.fitting(series, measurement.fictief)
     sheets: list[Sheet] = [_guide(reports, bool(shown), judgements is not None)]
     if judgements is not None:
         sheets += national_judgements.sheets(judgements)

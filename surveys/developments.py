@@ -14,15 +14,13 @@ from sqlalchemy.orm.exc import StaleDataError
 from surveys import log, sources
 from surveys.acting import By
 from surveys.errors import ChangedMeanwhile, NotAllowed, Refused
-from surveys.measurements import STATES
+from surveys.measurements import SETTLED, STATES, lock
 from surveys.models import Development, DevelopmentFactor, Measurement
 from surveys.permissions import allowed
 
 PERMISSION = "measurement.judge"
 TITLE_LENGTH, TEXT_LENGTH, ORIGIN_LENGTH = 300, 10_000, 500
 """The most characters of each text."""
-SETTLED = frozenset({"rapport_vast", "gepubliceerd", "opvolging"})
-"""The states of a measurement in which its developments stay as they are, as its report does."""
 
 
 @dataclass(frozen=True)
@@ -221,8 +219,7 @@ def _allowed(by: By) -> tuple[int, int]:
 
 def _hold(session: Session, measurement: Measurement) -> None:
     """Hold the measurement until the transaction ends, so that changes wait for each other."""
-    session.execute(select(Measurement.id).where(Measurement.id == measurement.id).with_for_update())
-    session.refresh(measurement, ["state"])
+    lock(session, measurement)
     if measurement.state in SETTLED:
         raise Refused(
             f"Het rapport van deze meting staat vast (stand: {STATES[measurement.state].lower()})."

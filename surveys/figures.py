@@ -191,6 +191,11 @@ def listed(session: Session) -> list[SeriesInfo]:
     return [SeriesInfo.of(row) for row in session.scalars(_chosen())]
 
 
+def fitting(found: Iterable[SeriesInfo], fictief: bool) -> tuple[SeriesInfo, ...]:
+    """Those that may stand beside the answers of a measurement: made-up ones only where it is made up too."""
+    return tuple(each for each in found if fictief or not each.fictief)
+
+
 def find(session: Session, code: str) -> SeriesInfo | None:
     """A series by its code, in three queries; None when there is none."""
     row = session.scalar(_chosen().where(FigureSeries.code == code))

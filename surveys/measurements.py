@@ -31,6 +31,9 @@ STATES: dict[str, str] = {
 ANSWERING = frozenset({"uitvraag", "bezoeken"})
 """The states in which respondents can answer."""
 
+SETTLED = frozenset({"rapport_vast", "gepubliceerd", "opvolging"})
+"""The states in which the report stays as it is, with all that inspectors wrote for it."""
+
 _parsed: dict[str, Instrument] = {}
 
 
@@ -47,6 +50,12 @@ def instrument_of(pinned: InstrumentText) -> Instrument:
     if pinned.sha256 not in _parsed:
         _parsed[pinned.sha256] = parse(pinned.text, f"{pinned.code} {pinned.version}")
     return _parsed[pinned.sha256]
+
+
+def lock(session: Session, measurement: Measurement) -> None:
+    """Hold the measurement until the transaction ends, and see its state as it is now."""
+    session.execute(select(Measurement.id).where(Measurement.id == measurement.id).with_for_update())
+    session.refresh(measurement, ["state"])
 
 
 def add_instrument(session: Session, instrument: Instrument, by: By) -> InstrumentText:

@@ -16,14 +16,12 @@ from sqlalchemy.orm.exc import StaleDataError
 from surveys import log
 from surveys.acting import By
 from surveys.errors import ChangedMeanwhile, NotAllowed, Refused
-from surveys.measurements import STATES
+from surveys.measurements import SETTLED, STATES, lock
 from surveys.models import Measurement, ReportText, ReportTextVersion
 from surveys.permissions import allowed
 
 PERMISSION = "report.write"
 TEXT_LENGTH, KEY_LENGTH = 20_000, 200
-SETTLED = frozenset({"rapport_vast", "gepubliceerd", "opvolging"})
-"""The states of a measurement in which its report stays as it is."""
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 """Characters that nobody sees: they hide what a text says from who reads it, or from what checks it."""
 
@@ -176,8 +174,7 @@ def permit(by: By) -> tuple[int, int]:
 
 def hold(session: Session, measurement: Measurement) -> None:
     """Hold the measurement until the transaction ends. Raises Refused once its report is settled."""
-    session.execute(select(Measurement.id).where(Measurement.id == measurement.id).with_for_update())
-    session.refresh(measurement, ["state"])
+    lock(session, measurement)
     if measurement.state in SETTLED:
         raise Refused(
             f"Het rapport van deze meting staat vast (stand: {STATES[measurement.state].lower()})."

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 from surveys import log
 from surveys.acting import By, today
 from surveys.errors import Refused
+from surveys.measurements import lock
 from surveys.models import (
     Assignment,
     Measurement,
@@ -349,8 +350,7 @@ def _past(day: date, by: By) -> None:
 
 def hold(session: Session, measurement: Measurement) -> None:
     """Hold the report until the transaction ends: nobody writes in it or takes a step with it meanwhile."""
-    session.execute(select(Measurement.id).where(Measurement.id == measurement.id).with_for_update())
-    session.refresh(measurement, ["state"])
+    lock(session, measurement)
 
 
 def row_of(session: Session, measurement: Measurement, number: int) -> ReportVersion:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from surveys import dossiers, judging, log, measurements, report_versions
 from surveys.acting import By
 from surveys.errors import NotAllowed, Refused
-from surveys.measurements import STATES, Period, instrument_of
+from surveys.measurements import STATES, Period, instrument_of, lock
 from surveys.models import (
     Dossier,
     InstrumentText,
@@ -125,12 +125,6 @@ class In:
     def missing(self) -> int:
         """How many were not."""
         return self.total - self.submitted
-
-
-def lock(session: Session, measurement: Measurement) -> None:
-    """Hold the measurement until the transaction ends, and see its state as it is now."""
-    session.execute(select(Measurement.id).where(Measurement.id == measurement.id).with_for_update())
-    session.refresh(measurement, ["state"])
 
 
 def prepare(

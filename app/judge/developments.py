@@ -6,15 +6,15 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, SelectMultipleField, TextAreaField, widgets
-from wtforms.validators import DataRequired, Length
+from wtforms import HiddenField, SelectMultipleField, widgets
+from wtforms.validators import DataRequired
 
 from app import downloads
 from app.auth import acting, requires
 from app.extensions import db
 from app.judge import blueprint
 from app.judge.factor import seen_version
-from app.manage.forms import Form, Text
+from app.manage.forms import Form, Text, Words, most
 from app.manage.steps import LARGEST_ID, answer, take
 from app.measure.here import find
 from exports import country as file
@@ -22,16 +22,11 @@ from surveys import developments as verbs
 from surveys.acting import now
 from surveys.developments import PERMISSION, Details, Entry
 from surveys.errors import ChangedMeanwhile
+from surveys.measurements import SETTLED
 from surveys.models import Measurement
 from surveys.reports import MeasurementInfo
 
 Page = str | Response | tuple[str, int]
-
-
-class Words(TextAreaField):
-    """A text of some lines."""
-
-    data: Any
 
 
 class Several(SelectMultipleField):
@@ -42,16 +37,12 @@ class Several(SelectMultipleField):
     option_widget = widgets.CheckboxInput()
 
 
-def _most(number: int) -> Length:
-    return Length(max=number, message=f"De tekst mag {number} tekens lang zijn. Kort hem in.")
-
-
 class DevelopmentForm(Form):
     """A development, and the factors that it bears on."""
 
-    title = Text("Titel", validators=[DataRequired("Vul de titel in."), _most(verbs.TITLE_LENGTH)])
-    text = Words("Tekst", validators=[DataRequired("Beschrijf de ontwikkeling."), _most(verbs.TEXT_LENGTH)])
-    origin = Text("Bron (niet verplicht)", validators=[_most(verbs.ORIGIN_LENGTH)])
+    title = Text("Titel", validators=[DataRequired("Vul de titel in."), most(verbs.TITLE_LENGTH)])
+    text = Words("Tekst", validators=[DataRequired("Beschrijf de ontwikkeling."), most(verbs.TEXT_LENGTH)])
+    origin = Text("Bron (niet verplicht)", validators=[most(verbs.ORIGIN_LENGTH)])
     factors = Several("Bij welke factoren (niet verplicht)")
     versie = HiddenField()
 
@@ -90,7 +81,7 @@ def developments(meting: str) -> str:
         sort=sort,
         down=down,
         sorted_by=sorted_by,
-        settled=row.state in verbs.SETTLED,
+        settled=row.state in SETTLED,
         files={form: url_for("judge.developments_file", **parts, vorm=form) for form in ("xlsx", "csv")},
     )
 

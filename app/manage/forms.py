@@ -72,6 +72,12 @@ class Number(IntegerField):
             self.data = int(text)
 
 
+class Words(TextAreaField):
+    """A text of some lines."""
+
+    data: Any  # as above
+
+
 class Pick(SelectField):
     """One of a list."""
 
@@ -80,6 +86,11 @@ class Pick(SelectField):
         self.data = self.data or ""
         if self.data not in [choice[0] for choice in self.iter_choices()]:
             raise ValidationError("Maak een keuze uit de lijst.")
+
+
+def most(number: int) -> Length:
+    """No more characters than this."""
+    return Length(max=number, message=f"De tekst mag {number} tekens lang zijn. Kort hem in.")
 
 
 def _name() -> Text:

@@ -9,7 +9,7 @@ from typing import Any
 from wtforms import BooleanField, FileField, HiddenField, SelectMultipleField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 
-from app.manage.forms import Day, Details, Empty, Form, Number, Pick, Text
+from app.manage.forms import Day, Details, Empty, Form, Number, Pick, Text, Words, most
 from exports import wording
 from surveys import reminding, running, terms
 from surveys.models import InstrumentText
@@ -31,16 +31,8 @@ LONG = 10_000
 """The most characters of a text about a measurement."""
 
 
-class Words(TextAreaField):
-    """A text of some lines."""
-
-    data: Any
-
-
 def _words(label: str) -> Words:
-    return Words(
-        label, validators=[Length(max=LONG, message=f"De tekst mag {LONG} tekens lang zijn. Kort hem in.")]
-    )
+    return Words(label, validators=[most(LONG)])
 
 
 class Measurement(Form):

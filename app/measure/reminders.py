@@ -13,7 +13,7 @@ from app.manage.steps import answer, take
 from app.measure import blueprint, forms
 from app.measure.here import find
 from app.measure.views import Page
-from surveys import reminding, running
+from surveys import measurements, reminding, running
 from surveys.acting import By, today
 from surveys.errors import Refused
 from surveys.models import Dossier, Measurement, Person
@@ -118,7 +118,7 @@ def _draft(work: OpenWork, role: str) -> str:
 def _keep(row: Measurement, form: forms.Reminding, works: list[OpenWork], role: str, by: By) -> list[Letter]:
     """Keep what is given to whom. Raises Refused also when somebody else reminded since the page was read."""
     session = db.session()
-    running.lock(session, row)
+    measurements.lock(session, row)
     if form.seen.data != str(reminding.last_id(session, row)):
         raise Refused(
             "Er zijn intussen herinneringen gemaakt, door u of door een collega."

@@ -18,7 +18,8 @@ from exports.report import markup
 from exports.report.checks import KINDS, checks
 from exports.report.facts import Fact
 from exports.report.passages import STATES, Standing
-from surveys import report_texts, report_versions
+from surveys import report_versions
+from surveys.measurements import SETTLED
 from surveys.reports import NationalReport, StatementRow
 
 
@@ -47,7 +48,7 @@ def report(meting: str) -> str:
         versions=report_versions.listed(db.session(), found.row),
         formats=DOCUMENTS,
         files={name: url_for("report.file", meting=meting, vorm=name) for name in DOCUMENTS},
-        settled=found.row.state in report_texts.SETTLED,
+        settled=found.row.state in SETTLED,
     )
 
 
@@ -59,14 +60,13 @@ def read(meting: str) -> str:
     titles = {
         key: f"{each.passage.chapter}: {each.passage.title}" for key, each in found.report.standings.items()
     }
-    if found.row.state in report_texts.SETTLED:
+    if found.row.state in SETTLED:
         titles = {}
     return render_template(
         "report/read.html",
         row=found.row,
         version=None,
         content=Markup(html.body(opened(found.document, meting, titles))),
-        formats=DOCUMENTS,
     )
 
 

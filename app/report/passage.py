@@ -7,22 +7,22 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import HiddenField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired
 
 from app.auth import acting, requires
 from app.extensions import db
-from app.judge.developments import Words
 from app.judge.factor import seen_version
-from app.manage.forms import Form
+from app.manage.forms import Form, Words, most
 from app.manage.steps import answer, take
 from app.report import blueprint
 from app.report.here import PERMISSION, Here, here
 from exports.document import outline
 from exports.report import markup
 from exports.report.facts import Fact, statement_key
-from exports.report.passages import Standing, standing, told
+from exports.report.passages import STATES, Standing
 from surveys import difference, report_texts
 from surveys.errors import ChangedMeanwhile
+from surveys.measurements import SETTLED
 from surveys.models import ReportText
 from surveys.report_texts import TEXT_LENGTH, Written
 
@@ -36,7 +36,7 @@ class TextForm(Form):
         "Tekst",
         validators=[
             DataRequired("Schrijf de tekst, of kies hieronder de tekst die uit de gegevens volgt."),
-            Length(max=TEXT_LENGTH, message=f"De tekst mag {TEXT_LENGTH} tekens lang zijn. Kort hem in."),
+            most(TEXT_LENGTH),
         ],
     )
     versie = HiddenField()
@@ -108,7 +108,7 @@ def _unplaced(found: Here, key: str, form: Form | None = None) -> Page:
         kept=kept,
         typed=typed,
         history=report_texts.history(db.session(), found.row, key),
-        settled=found.row.state in report_texts.SETTLED,
+        settled=found.row.state in SETTLED,
     )
     return (page, 409) if request.method == "POST" else page
 
@@ -140,7 +140,7 @@ def _write(found: Here, each: Standing, text: str | None) -> ReportText:
         found.row,
         each.passage.key,
         text,
-        told=told(text, found.report.facts) if text else (),
+        told=markup.told(text, found.report.facts) if text else (),
         grounds=each.passage.grounds if text else None,
         by=acting(),
         seen_version=seen_version(),
@@ -165,13 +165,12 @@ def _draw(found: Here, each: Standing, form: TextForm, theirs: Written | None = 
         row=found.row,
         each=each,
         theirs=theirs,
-        behind=standing(each.passage, theirs, found.report.facts) if theirs else None,
         facts=_near(found, factor),
         factor=factor,
         history=report_texts.history(db.session(), found.row, key),
         pieces=[(change, difference.words(change.old, change.new or "")) for change in each.grounds],
-        settled=found.row.state in report_texts.SETTLED,
-        numbers=outline(found.document),
+        settled=found.row.state in SETTLED,
+        states=STATES,
     )
 
 

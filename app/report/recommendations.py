@@ -6,34 +6,24 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, SelectField
-from wtforms.validators import DataRequired, Length
+from wtforms import HiddenField
+from wtforms.validators import DataRequired
 
 from app.auth import acting, requires
 from app.extensions import db
-from app.judge.developments import Words
 from app.judge.factor import seen_version
-from app.manage.forms import Form, Text
+from app.manage.forms import Form, Pick, Text, Words, most
 from app.manage.steps import LARGEST_ID, answer, take
 from app.measure.here import find
 from app.report import blueprint
 from app.report.here import PERMISSION
-from surveys import recommending, report_texts
+from surveys import recommending
 from surveys.errors import ChangedMeanwhile
+from surveys.measurements import SETTLED
 from surveys.models import Measurement
 from surveys.recommending import ADDRESSEE_LENGTH, TEXT_LENGTH, Details, Entry
 
 Page = str | Response | tuple[str, int]
-
-
-def _most(number: int) -> Length:
-    return Length(max=number, message=f"De tekst mag {number} tekens lang zijn. Kort hem in.")
-
-
-class Choice(SelectField):
-    """One of a list."""
-
-    data: Any
 
 
 class RecommendationForm(Form):
@@ -41,10 +31,10 @@ class RecommendationForm(Form):
 
     addressee = Text(
         "Aan wie",
-        validators=[DataRequired("Vul in aan wie de aanbeveling is gericht."), _most(ADDRESSEE_LENGTH)],
+        validators=[DataRequired("Vul in aan wie de aanbeveling is gericht."), most(ADDRESSEE_LENGTH)],
     )
-    text = Words("Aanbeveling", validators=[DataRequired("Schrijf de aanbeveling op."), _most(TEXT_LENGTH)])
-    factor = Choice("Bij welke factor (niet verplicht)")
+    text = Words("Aanbeveling", validators=[DataRequired("Schrijf de aanbeveling op."), most(TEXT_LENGTH)])
+    factor = Pick("Bij welke factor (niet verplicht)")
     versie = HiddenField()
 
     def __init__(self, measurement: Measurement, **values: Any) -> None:
@@ -71,7 +61,7 @@ def recommendations(meting: str) -> str:
         row=row,
         found=recommending.listed(db.session(), row.id),
         factors=recommending.factors(row),
-        settled=row.state in report_texts.SETTLED,
+        settled=row.state in SETTLED,
     )
 
 

@@ -8,13 +8,12 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, DateField, SelectField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms import BooleanField
+from wtforms.validators import DataRequired, Optional
 
 from app.auth import acting, requires
 from app.extensions import db
-from app.judge.developments import Words
-from app.manage.forms import Form, Text
+from app.manage.forms import Day, Form, Pick, Text, Words, most
 from app.manage.steps import answer, take
 from app.measure.here import find
 from app.report import blueprint
@@ -35,63 +34,34 @@ Page = str | Response | tuple[str, int]
 _LENGTH = 200
 
 
-def _most(number: int) -> Length:
-    return Length(max=number, message=f"De tekst mag {number} tekens lang zijn. Kort hem in.")
-
-
-class Day(DateField):
-    """A day; what is none is said in Dutch."""
-
-    data: Any
-
-    def process_formdata(self, valuelist: Any) -> None:
-        """Read it as browsers send it."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError("Vul een datum in, zoals 21-11-2026.") from error
-
-
-class Choice(SelectField):
-    """One of a list."""
-
-    data: Any
-
-
-class Ticked(BooleanField):
-    """A box that has to be ticked."""
-
-    data: Any
-
-
 class FreezeForm(Form):
     """What the version is for."""
 
-    remark = Words("Waarvoor is deze versie? (niet verplicht)", validators=[Optional(), _most(1000)])
+    remark = Words("Waarvoor is deze versie? (niet verplicht)", validators=[Optional(), most(1000)])
 
 
 class ConfirmForm(Form):
     """That somebody looked at what the report might give away."""
 
-    seen = Ticked("Ik heb de punten bij ‘Nakijken’ gezien. Het rapport kan zo naar buiten.")
-    remark = Words("Opmerking (niet verplicht)", validators=[Optional(), _most(1000)])
+    seen = BooleanField("Ik heb de punten bij ‘Nakijken’ gezien. Het rapport kan zo naar buiten.")
+    remark = Words("Opmerking (niet verplicht)", validators=[Optional(), most(1000)])
 
 
 class SignForm(Form):
     """Who signed, for which organisation, when."""
 
-    organisation = Choice("Organisatie")
-    name = Text("Naam", validators=[DataRequired("Vul de naam in."), _most(_LENGTH)])
-    function = Text("Functie", validators=[DataRequired("Vul de functie in."), _most(_LENGTH)])
-    signed_on = Day("Ondertekend op", validators=[InputRequired("Vul de datum in.")])
+    organisation = Pick("Organisatie")
+    name = Text("Naam", validators=[DataRequired("Vul de naam in."), most(_LENGTH)])
+    function = Text("Functie", validators=[DataRequired("Vul de functie in."), most(_LENGTH)])
+    signed_on = Day("Ondertekend op", validators=[DataRequired("Vul de datum in.")])
 
 
 class PresentForm(Form):
     """To whom the report was presented, when, and with which letter."""
 
-    to = Text("Aangeboden aan", validators=[DataRequired("Vul in aan wie."), _most(_LENGTH)])
-    on = Day("Aangeboden op", validators=[InputRequired("Vul de datum in.")])
-    letter = Text("Bij welke brief", validators=[DataRequired("Vul de brief in."), _most(_LENGTH)])
+    to = Text("Aangeboden aan", validators=[DataRequired("Vul in aan wie."), most(_LENGTH)])
+    on = Day("Aangeboden op", validators=[DataRequired("Vul de datum in.")])
+    letter = Text("Bij welke brief", validators=[DataRequired("Vul de brief in."), most(_LENGTH)])
 
 
 @blueprint.route("/<meting>/versies/nieuw", methods=["GET", "POST"])
@@ -144,7 +114,6 @@ def read_version(meting: str, nummer: int) -> str:
         row=row,
         version=found,
         content=Markup(html.body(frozen(row, found))),
-        formats=DOCUMENTS,
     )
 
 
@@ -161,7 +130,6 @@ def compare_versions(meting: str, nummer: int, ander: int) -> str:
         number=nummer,
         other=ander,
         found=difference(old, new),
-        versions=report_versions.listed(db.session(), row),
     )
 
 

@@ -4,34 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, FileField, HiddenField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms import BooleanField, FileField, HiddenField
+from wtforms.validators import DataRequired, Optional
 
-from app.manage.forms import Day, Empty, Form, Pick, Text
+from app.manage.forms import Day, Empty, Form, Pick, Text, Words, most
 from surveys import sources
 
 __all__ = ["Citing", "Empty", "Source"]
 
 
-class Words(TextAreaField):
-    """A text of some lines."""
-
-    data: Any
-
-
-def _most(number: int) -> Length:
-    return Length(max=number, message=f"De tekst mag {number} tekens lang zijn. Kort hem in.")
-
-
 class Source(Form):
     """A source, and a file with a copy of it."""
 
-    title = Text("Titel", validators=[DataRequired("Vul de titel in."), _most(sources.TITLE_LENGTH)])
+    title = Text("Titel", validators=[DataRequired("Vul de titel in."), most(sources.TITLE_LENGTH)])
     kind = Pick("Soort")
-    origin = Text("Herkomst (niet verplicht)", validators=[_most(sources.ORIGIN_LENGTH)])
+    origin = Text("Herkomst (niet verplicht)", validators=[most(sources.ORIGIN_LENGTH)])
     dated = Day("Datum van het stuk (niet verplicht)", validators=[Optional()])
-    held = Text("Waar het ligt (niet verplicht)", validators=[_most(sources.HELD_LENGTH)])
-    note = Words("Notitie (niet verplicht)", validators=[_most(sources.NOTE_LENGTH)])
+    held = Text("Waar het ligt (niet verplicht)", validators=[most(sources.HELD_LENGTH)])
+    note = Words("Notitie (niet verplicht)", validators=[most(sources.NOTE_LENGTH)])
     file = FileField("Bestand (niet verplicht)")
     drop_file = BooleanField("Het bestand verwijderen")
     version = HiddenField()
@@ -47,5 +37,5 @@ class Citing(Form):
 
     unit = Pick("Bij welk dossier")
     factor = Pick("Factor")
-    page = Text("Bladzijde (niet verplicht)", validators=[_most(sources.PAGE_LENGTH)])
-    note = Words("Notitie (niet verplicht)", validators=[_most(sources.NOTE_LENGTH)])
+    page = Text("Bladzijde (niet verplicht)", validators=[most(sources.PAGE_LENGTH)])
+    note = Words("Notitie (niet verplicht)", validators=[most(sources.NOTE_LENGTH)])

@@ -6,7 +6,7 @@ The order is that of the report of 2013 (docs/method.md, the report).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from exports import series as figure_series
 from exports import wording
@@ -27,18 +27,13 @@ from exports.document import (
     Text,
     Tile,
     TileMap,
-    outline,
-    plain,
 )
 from exports.document import Key as Legend
-from exports.document import blocks as blocks_of
-from exports.document import lines as lines_of
-from exports.labels import AID, REASONS
+from exports.labels import AID
 from exports.report import markup
 from exports.report.facts import Fact, facts
+from exports.report.parts import aid, cells, letters, level, levels_table, no_level, with_abbreviations, words
 from exports.report.passages import Standing, passages, standing
-from scoring.model import NOT_JUDGED
-from surveys import glossary
 from surveys.instruments import Factor, Theme
 from surveys.recommending import Entry as Recommendation
 from surveys.report_texts import Written
@@ -73,16 +68,6 @@ def report(whole: Whole, state: str = DRAFT) -> Report:
         each for key, each in whole.texts.items() if key not in standings and each.text is not None
     )
     return Report(_Layout(whole, standings).document(state), standings, known, unplaced)
-
-
-def cells(*words: str) -> tuple[Cell, ...]:
-    """A row of plain cells."""
-    return tuple(Cell(each) for each in words)
-
-
-def words(text: str, kind: str = "plain") -> Paragraph:
-    """A paragraph of plain words."""
-    return Paragraph((Text(text),), "aid" if kind == "aid" else "plain")
 
 
 class _Layout:
@@ -124,9 +109,9 @@ class _Layout:
         """A passage as it stands; one that is outdated or has to be written says so."""
         found = self.standings[key]
         if found.state == "leeg":
-            return (words(EMPTY, "aid"),)
+            return (aid(EMPTY),)
         made = markup.blocks(found.text, key)
-        return (words(OUTDATED, "aid"), *made) if found.state == "verouderd" else made
+        return (aid(OUTDATED), *made) if found.state == "verouderd" else made
 
     def part(
         self, key: str, title: str, *more: Block, section: str | None = None, numbered: bool = True
@@ -211,15 +196,15 @@ class _Layout:
             rows.append(
                 (
                     Cell(f"{code} {factor.title}"),
-                    _level(judged.level if judged else None, "nog geen oordeel"),
-                    *(_level(found.get(info.code), "niet onderzocht") for info in rounds),
+                    level(judged.level if judged else None, "nog geen oordeel"),
+                    *(level(found.get(info.code), "niet onderzocht") for info in rounds),
                 )
             )
         heat = Heatmap(
             self.legend(),
             tuple(str(info.year) for info in rounds),
             tuple(
-                (code, tuple(_letters(self.proposals(code).get(info.code)) for info in rounds))
+                (code, tuple(letters(self.proposals(code).get(info.code)) for info in rounds))
                 for code in self.instrument.factors
             ),
         )
@@ -245,7 +230,7 @@ class _Layout:
                     "Voorstel per meting",
                     (Column("Factor", 1), *(Column(str(info.year), 2) for info in rounds)),
                     tuple(
-                        (Cell(code), *(_level(self.proposals(code).get(info.code), "–") for info in rounds))
+                        (Cell(code), *(level(self.proposals(code).get(info.code), "–") for info in rounds))
                         for code in self.instrument.factors
                     ),
                 ),
@@ -356,7 +341,7 @@ class _Layout:
         return Section(
             "bevindingen",
             "Bevindingen",
-            (*self.text("bevindingen:opbouw"), *self.judged(), *self.levels(), words(AID, "aid")),
+            (*self.text("bevindingen:opbouw"), *self.judged(), *self.levels(), aid(AID)),
             tuple(self.theme(theme) for theme in self.instrument.themes),
         )
 
@@ -516,25 +501,8 @@ class _Layout:
         ]
         for picture in self.whole.pictures:
             instrument, rules = picture.instrument, picture.instrument.rules
-            rows = [
-                (
-                    Cell(level.label, marks(instrument)[level.code].rank),
-                    Cell(wording.decimal(level.from_)),
-                    Cell("elk aantal" if level.missed_musts is None else wording.number(level.missed_musts)),
-                )
-                for level in reversed(instrument.levels)
-            ]
             made += [
-                Table(
-                    f"niveaus-{instrument.code}",
-                    f"Niveaus: {instrument.title}",
-                    (
-                        Column("Niveau", 2),
-                        Column("Score vanaf", 1, "right"),
-                        Column("Hoogstens gemiste voorwaarden", 2),
-                    ),
-                    tuple(rows),
-                ),
+                levels_table(instrument, f"niveaus-{instrument.code}", f"Niveaus: {instrument.title}"),
                 Items(
                     (
                         markup.line(
@@ -555,8 +523,7 @@ class _Layout:
                     )
                 ),
             ]
-        none = "; ".join(label.lower() for label in REASONS.values())
-        made.append(words(f"Zonder niveau is een factor niet te beoordelen. De redenen: {none}."))
+        made.append(words(no_level()))
         return tuple(made)
 
     def counts(self) -> tuple[Block, ...]:
@@ -637,41 +604,3 @@ class _Layout:
                 Items(tuple(markup.line(markup.escaped(each)) for each in self.whole.sources)),
             ]
         return tuple(found)
-
-
-def _level(mark: Mark | None, otherwise: str) -> Cell:
-    return Cell(mark.label, mark.rank) if mark else Cell(otherwise)
-
-
-def _letters(mark: Mark | None) -> Cell | None:
-    return Cell(mark.letters if mark.code != NOT_JUDGED else "NTB", mark.rank) if mark else None
-
-
-def with_abbreviations(document: Document) -> Document:
-    """The same document with the abbreviations that it uses as its first appendix, if there are any."""
-    numbers = outline(document).numbers
-    said = [plain(line, numbers) for block in blocks_of(document) for line in lines_of(block)]
-    said += [heading.section.title for heading in outline(document).headings]
-    for block in blocks_of(document):
-        table = block.table if isinstance(block, Figure) else block
-        if isinstance(table, Table):
-            said += [cell.text for row in table.rows for cell in row]
-    used = glossary.used_in(said)
-    if not used:
-        return document
-    section = Section(
-        "bijlage-afkortingen",
-        "Afkortingen",
-        (
-            Table(
-                "afkortingen",
-                "Gebruikte afkortingen",
-                (Column("Afkorting", 1), Column("Betekenis", 4)),
-                tuple(cells(short, meaning) for short, meaning in used.items()),
-            ),
-        ),
-        counting="appendix",
-    )
-    body = [each for each in document.sections if each.counting != "appendix"]
-    rest = [each for each in document.sections if each.counting == "appendix"]
-    return replace(document, sections=(*body, section, *rest))

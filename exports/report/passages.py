@@ -14,7 +14,7 @@ from exports.report.facts import Fact, series_key, statement_key, told_now
 from exports.report.markup import escaped
 from surveys.instruments import Factor, Theme
 from surveys.judged import Judged
-from surveys.report_texts import Told, Written
+from surveys.report_texts import Written
 from surveys.reports.levels import high_to_low, marks
 from surveys.reports.national import NationalReport, StatementRow
 from surveys.reports.whole import Whole
@@ -99,11 +99,6 @@ def standing(passage: Passage, written: Written | None, known: Mapping[str, Fact
     return Standing(passage, written.text, state, changes, grounds, written)
 
 
-def told(text: str, known: Mapping[str, Fact]) -> tuple[Told, ...]:
-    """The counts that a text tells (see `markup.told`)."""
-    return markup.told(text, known)
-
-
 def passages(whole: Whole, known: Mapping[str, Fact]) -> tuple[Passage, ...]:
     """Every passage of a report, in its order."""
     if not whole.pictures:
@@ -135,10 +130,12 @@ class _Writer:
         self.instrument = whole.main.instrument
         self.noun = self.instrument.unit_noun
 
-    def fact(self, key: str, form: str) -> str:
-        """A fact in a form, with its mark; "" when it can't be told."""
+    def fact(self, key: str, form: str, begins: bool = False) -> str:
+        """A fact in a form, with its mark; "" when it can't be told. `begins`: a sentence begins with it."""
         said = self.known[key].forms.get(form) if key in self.known else None
-        return f"[{escaped(said)}]({key})" if said else ""
+        if not said:
+            return ""
+        return f"[{escaped(wording.capital(said) if begins else said)}]({key})"
 
     def all(self) -> Iterator[Passage]:
         yield from self.opening()
@@ -278,12 +275,11 @@ class _Writer:
         said = []
         for picture in self.whole.pictures:
             key = f"geteld:{picture.instrument.unit}"
-            counted = self.fact(key, "aantal")
-            if not counted:
+            begin = self.fact(key, "aantal", begins=True)
+            if not begin:
                 noun = escaped(picture.instrument.unit_noun[1])
                 said.append(f"Van de {noun} is nog geen verslag geverifieerd.")
                 continue
-            begin = f"[{wording.capital(counted[1:])}"
             if not picture.submitted:
                 said.append(f"{begin} telt al mee: er is nog geen verslag geverifieerd.")
                 continue

@@ -24,14 +24,13 @@ from exports.document import (
     Table,
     Text,
 )
-from exports.labels import AGAINST, AID, CHANGES, REASONS, STATES, capital, tags
-from exports.report.national import cells, with_abbreviations, words
-from scoring.model import NOT_JUDGED
+from exports.labels import AGAINST, AID, CHANGES, STATES, capital, tags
+from exports.report.parts import aid, cells, letters, level, levels_table, no_level, with_abbreviations, words
 from surveys import dossiers
 from surveys.acting import AMSTERDAM
 from surveys.answers import Reference
 from surveys.instruments import Factor
-from surveys.reports.levels import Mark, high_to_low, marks
+from surveys.reports.levels import high_to_low, marks
 from surveys.reports.national import NationalReport, StatementRow
 from surveys.reports.region import FactorInTime, FactorRow, QuestionRow
 from surveys.reports.region_whole import Advice, RegionWhole
@@ -120,7 +119,7 @@ class _Layout:
         return Section(
             "overzicht",
             "Overzicht",
-            (*self.opening(), self.summary(), words(AID, "aid"), self.in_time(), *self.checks()),
+            (*self.opening(), self.summary(), aid(AID), self.in_time(), *self.checks()),
             counting="none",
         )
 
@@ -134,9 +133,9 @@ class _Layout:
         rows = []
         for row in self.report.factors:
             judged = self.whole.judged.get(row.factor.code)
-            made = [Cell(f"{row.factor.code} {row.factor.title}"), _level(self.marks[row.score.level])]
+            made = [Cell(f"{row.factor.code} {row.factor.title}"), level(self.marks[row.score.level], "")]
             if self.telling.judgements:
-                made.append(_level(judged.level) if judged and judged.level else Cell("nog geen oordeel"))
+                made.append(level(judged.level if judged else None, "nog geen oordeel"))
             if since:
                 made.append(Cell(CHANGES.get(row.in_time[-1].change or "", NONE)))
             rows.append(tuple(made))
@@ -167,8 +166,7 @@ class _Layout:
                 tuple(Key(mark.label, mark.rank) for mark in high_to_low(self.marks)),
                 years,
                 tuple(
-                    (code, tuple(_letters(levels.get(each.code)) for each in series))
-                    for code, levels in found
+                    (code, tuple(letters(levels.get(each.code)) for each in series)) for code, levels in found
                 ),
             ),
             Table(
@@ -178,10 +176,7 @@ class _Layout:
                 tuple(
                     (
                         Cell(code),
-                        *(
-                            _level(mark) if (mark := levels.get(each.code)) else Cell(NOT_THEN)
-                            for each in series
-                        ),
+                        *(level(levels.get(each.code), NOT_THEN) for each in series),
                     )
                     for code, levels in found
                 ),
@@ -294,7 +289,7 @@ class _Layout:
         made: list[Block] = [
             Paragraph((Text("Niveau uit de antwoorden: "), Text(mark.label, strong=True), Text("."))),
             words(" ".join(why)),
-            words(AID, "aid"),
+            aid(AID),
         ]
         if self.telling.judgements:
             made += self.judgement(row.factor.code)
@@ -416,34 +411,16 @@ class _Layout:
     # --- appendices
 
     def method(self) -> tuple[Block, ...]:
-        rows = tuple(
-            (
-                _level(self.marks[level.code]),
-                Cell(wording.decimal(level.from_)),
-                Cell("elk aantal" if level.missed_musts is None else wording.number(level.missed_musts)),
-            )
-            for level in reversed(self.instrument.levels)
-        )
-        none = "; ".join(label.lower() for label in REASONS.values())
         coverage = wording.decimal(self.instrument.rules.min_coverage)
         return (
             words(
                 "Een score ligt tussen 0 en 1 en is het gewogen gemiddelde van de vragen die zijn beantwoord."
                 f" Uit de score en de gemiste voorwaarden volgt een niveau. {AID}"
             ),
-            Table(
-                "niveau-grenzen",
-                "Niveaus",
-                (
-                    Column("Niveau", 2),
-                    Column("Score vanaf", 1, "right"),
-                    Column("Hoogstens gemiste voorwaarden", 2),
-                ),
-                rows,
-            ),
+            levels_table(self.instrument, "niveau-grenzen", "Niveaus"),
             words(
                 f"Een niveau vraagt dat de antwoorden tellen voor ten minste {coverage} van het gewicht."
-                f" Zonder niveau is een factor niet te beoordelen. De redenen: {none}."
+                f" {no_level()}"
             ),
             words(
                 "Twee metingen worden vergeleken op de vragen die in beide gelijk zijn gesteld."
@@ -547,11 +524,3 @@ def _advised(found: Iterable[Advice]) -> tuple[Block, ...]:
         f"{_joined(each.entry.text)} (aan {each.entry.addressee}, {each.measurement.name})" for each in found
     )
     return (Items(tuple(map(_line, said))),)
-
-
-def _level(mark: Mark) -> Cell:
-    return Cell(mark.label, mark.rank)
-
-
-def _letters(mark: Mark | None) -> Cell | None:
-    return Cell(mark.letters if mark.code != NOT_JUDGED else "NTB", mark.rank) if mark else None

@@ -99,7 +99,7 @@ def whole(session: Session, measurement: Measurement) -> Whole:
         sources=_sources(session, measurement),
         visits=visits,
         talks=talks,
-        series=tuple(figures.listed(session)),
+        series=figures.fitting(figures.listed(session), measurement.fictief),
         above=parents(session, measurement),
         texts=report_texts.written(session, measurement.id),
     )

@@ -166,15 +166,6 @@ def test_the_part_for_a_page_has_no_title_style_or_mark_of_its_own() -> None:
     assert root.xpath("string(.//h2)") == "Inhoud"
 
 
-def test_facts_are_told_on_a_page_that_asks_for_them_alone(written: bytes) -> None:
-    root, _ = inspection.parse_fragment(html.body(SAMPLE, facts=True))
-
-    told = [(each.get("data-fact"), words(each)) for each in root.xpath(".//*[@data-fact]")]
-    assert told == [("1.1-S01", "Zes van de 25 veiligheidsregio's")]
-    assert "data-fact" not in html.body(SAMPLE)
-    assert b"data-fact" not in written
-
-
 def test_what_people_wrote_stays_text_wherever_it_stands() -> None:
     nasty = f'</style></title><script>alert(1)</script>" onload="x {HOSTILE}\x00\x07\x85\U0001fffe\ufdd0'
     seen = nasty.translate(dict.fromkeys([0, 7, 0x85, 0x1FFFE, 0xFDD0]))

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveys.answers import Content
-from surveys.models import LogEntry, Recommendation, ReportText, ReportTextVersion
+from surveys.models import FigureSeries, LogEntry, Recommendation, ReportText, ReportTextVersion
 from tests.judge.conftest import Bench, correct
 from tests.report.conftest import Login
 from tests.support.client import Client
@@ -223,3 +223,30 @@ def test_a_settled_report_is_read_and_not_written(inspector: Bench, client: Clie
     client.post(COUNTED, {"text": "Toch nog iets.", "versie": "0"}, status=422)
     assert client.page.has("Het rapport van deze meting staat vast")
     assert len(session.scalars(select(ReportText)).all()) == 1
+
+
+def test_made_up_figures_stand_in_no_report_that_is_not_made_up(
+    inspector: Bench, client: Client, session: Session
+) -> None:
+    at = inspector.by("one", 30).at
+    session.add(
+        FigureSeries(
+            code="proef",
+            title="Verzonnen reeks",
+            unit="keer",
+            source="niemand",
+            first_year=2010,
+            last_year=2012,
+            fictief=True,
+            version=1,
+            at=at,
+        )
+    )
+    session.add(LogEntry(at=at, action="series.add", subject="figure_series"))
+    session.commit()
+    assert client.get(f"{BASE}/lezen").has("Verzonnen reeks")
+
+    inspector.world.measurement.fictief = False
+    session.add(LogEntry(at=at, action="measurement.change", subject="measurement"))
+    session.commit()
+    assert not client.get(f"{BASE}/lezen").has("Verzonnen reeks")

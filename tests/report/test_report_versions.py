@@ -60,7 +60,7 @@ def test_a_version_is_confirmed_by_another_inspector_signed_presented_and_publis
             button="Ondertekening vastleggen",
         )
     client.submit(
-        {"to": "de ministers", "on": "2013-06-02", "letter": "Kenmerk 1"}, button="Aanbieding vastleggen"
+        {"to": "de ministers", "on": "2-6-2013", "letter": "Kenmerk 1"}, button="Aanbieding vastleggen"
     )
     client.submit(button="Als gepubliceerd vastleggen")
 
