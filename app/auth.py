@@ -10,7 +10,7 @@ from flask_security import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.extensions import db
-from surveys import overview
+from surveys import directory, overview
 from surveys.acting import By, today
 from surveys.errors import NotYours
 from surveys.models import Assignment, Dossier
@@ -38,7 +38,8 @@ def requires(permission: str) -> Callable[[View], View]:
     """Mark a view with what it needs: OPEN, SIGNED_IN, or a permission of `surveys.permissions`.
 
     A permission about a dossier needs `<meting>` and `<eenheid>` in the view's address; the view then finds
-    the dossier in `g.dossier`. Raises KeyError for a permission that no role has.
+    the dossier in `g.dossier`. One about a unit needs `<eenheid>`, and leaves it in `g.unit`. Raises KeyError
+    for a permission that no role has.
     """
     if permission not in {OPEN, SIGNED_IN} and permission not in PERMISSIONS:
         raise KeyError(permission)
@@ -82,7 +83,7 @@ def guard(app: Flask) -> BaseResponse | None:
 def admit(permission: str | None, arguments: Mapping[str, Any]) -> None:
     """Let the person who asks do something, or raise NotYours (or 403; 404 for a dossier that is not there).
 
-    Leaves the dossier and the assignments that allow it in `g.dossier` and `g.assignments`.
+    Leaves the dossier (or the unit) and the assignments that allow it in `g`.
     """
     if permission is None:
         abort(403)
@@ -90,6 +91,9 @@ def admit(permission: str | None, arguments: Mapping[str, Any]) -> None:
     if permission.startswith("dossier."):
         g.dossier = find_dossier(arguments["meting"], arguments["eenheid"])
         unit_id = g.dossier.unit_id
+    elif permission.startswith("unit."):
+        g.unit = directory.unit_by_code(db.session(), arguments["eenheid"]) or abort(404)
+        unit_id = g.unit.id
     held = held_by_me(permission, unit_id)
     if not held:
         raise NotYours()

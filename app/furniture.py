@@ -79,6 +79,8 @@ def navigation() -> list[NavigationItem]:
     ]
     if auth.may("measurement.manage"):
         links.append(("Metingen", "measure.measurements", WORKBENCH))
+    if auth.may("followup.manage"):
+        links.append(("Opvolging", "follow_up.register", ("/opvolging/",)))
     if auth.may("people.manage"):
         links.append(("Mensen", "manage.people", ("/beheer/mensen", "/beheer/rollen")))
     if auth.may("units.manage"):
@@ -96,10 +98,10 @@ def _current(endpoint: str, below: tuple[str, ...]) -> str | None:
 
 
 def fictief() -> bool:
-    """Whether the page shows a measurement with made-up data: it then says so."""
+    """Whether the page shows a measurement or points with made-up data: it then says so."""
     dossier = g.get("dossier")
     measurement = g.get("measurement") or (dossier.measurement if dossier else None)
-    return bool(measurement and measurement.fictief)
+    return bool(measurement and measurement.fictief) or g.get("fictief", False)
 
 
 def day(value: date | datetime) -> str:

@@ -2,6 +2,7 @@
 
 A role is held through an assignment, for a unit or for an organisation. What a role may do, it may do on its
 own unit's dossiers (`OWN`), on all of them (`ALL`), or it is not about a dossier at all (`ALL` as well).
+What begins with `unit.` is about a unit rather than one of its dossiers.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ _RESPONDENT = {
     "dossier.answer": Scope.OWN,
     "dossier.export": Scope.OWN,
     "dossier.discuss": Scope.OWN,
+    "unit.follow": Scope.OWN,
 }
 _SIGNER = {
     **_RESPONDENT,
@@ -49,6 +51,7 @@ _SIGNER = {
     "dossier.submit": Scope.OWN,
     "dossier.differ": Scope.OWN,
     "dossier.react": Scope.OWN,
+    "unit.report": Scope.OWN,
 }
 
 ROLES: dict[str, Role] = {
@@ -73,6 +76,8 @@ ROLES: dict[str, Role] = {
                 "measurement.manage": Scope.ALL,
                 "measurement.judge": Scope.ALL,
                 "report.write": Scope.ALL,
+                "unit.follow": Scope.ALL,
+                "followup.manage": Scope.ALL,
             },
         ),
         Role(

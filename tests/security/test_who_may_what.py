@@ -91,6 +91,12 @@ def samples(world: World, session: Session) -> dict[str, str]:
         "sleutel": "factoren",
         "tekst": "voorwoord",
         "ander": "0",
+        **dict.fromkeys(
+            ("aanbeveling", "indicator", "waarde", "besluit", "brief", "melding", "bestand", "vermelding"),
+            "1",
+        ),
+        "indeling": "spoor",
+        "waarde_code": "cultuur",
     }
 
 
@@ -157,7 +163,7 @@ def test_an_address_lets_in_exactly_whom_the_table_lets_in(
         elif permission == SIGNED_IN:
             expected = "in"
         else:
-            about = unit_id if permission.startswith("dossier.") else None
+            about = unit_id if permission.startswith(("dossier.", "unit.")) else None
             expected = "in" if allowed[permission, about] else "denied"
         found = "login" if to_login else {403: "denied"}.get(status, "in")
         if found != expected or status >= 500:

@@ -75,6 +75,13 @@ def test_a_permission_about_a_dossier_has_the_dossier_in_its_address(
             assert {"meting", "eenheid"} <= rule.arguments, f"{rule.rule}: whose dossier is it?"
 
 
+def test_a_permission_about_a_unit_has_the_unit_in_its_address(routes: tuple[Flask, list[Rule]]) -> None:
+    app, rules = routes
+    for rule in rules:
+        if (permission_of(app, rule.endpoint) or "").startswith("unit."):
+            assert "eenheid" in rule.arguments, f"{rule.rule}: whose unit is it?"
+
+
 def test_every_permission_is_asked_for_somewhere(routes: tuple[Flask, list[Rule]]) -> None:
     app, rules = routes
     asked = {permission_of(app, rule.endpoint) for rule in rules}

@@ -1,0 +1,1 @@
+"""What follow-up gives out: lists and letters."""
