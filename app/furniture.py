@@ -13,9 +13,12 @@ from flask import Flask, g, request, url_for
 from flask_security import current_user
 
 from app import auth, rooms
+from app.extensions import db
 from exports import labels, wording
-from surveys.acting import AMSTERDAM
-from surveys.permissions import ROLES
+from surveys.acting import AMSTERDAM, today
+from surveys.follow_up import standing
+from surveys.models import Unit
+from surveys.permissions import ROLES, own_units
 
 BUILD = Path(__file__).parent / "static" / "build"
 """Where the bundled style and script are; `make assets` puts them there."""
@@ -87,8 +90,28 @@ def navigation() -> list[NavigationItem]:
         links.append(("Eenheden", "manage.units", ("/beheer/eenheden", "/beheer/koppelingen")))
     if auth.may("figures.manage"):
         links.append(("Reeksen", "manage.series", ("/beheer/reeksen",)))
-    links.append(("Zo werkt het", "home.how_it_works", ("/zo-werkt-het",)))
-    return [NavigationItem(label, url_for(target), _current(target, below)) for label, target, below in links]
+    items = [
+        NavigationItem(label, url_for(target), _current(target, below)) for label, target, below in links
+    ]
+    unit = _followed()
+    if unit is not None:
+        url = url_for("follow_up.unit", eenheid=unit.code)
+        items.append(NavigationItem("Opvolging", url, _current("follow_up.unit", ("/opvolging/eenheid/",))))
+    how = ("home.how_it_works", ("/zo-werkt-het",))
+    return [*items, NavigationItem("Zo werkt het", url_for(how[0]), _current(*how))]
+
+
+def _followed() -> Unit | None:
+    """The one own unit with points of whoever asks, None for none or more; looked up once for a request.
+
+    Who keeps the register has its link already.
+    """
+    if auth.may("followup.manage"):
+        return None
+    if "followed" not in g:
+        units = own_units(current_user.assignments, "unit.follow", today())
+        g.followed = standing.units_with_points(db.session(), units) if units else []
+    return g.followed[0] if len(g.followed) == 1 else None
 
 
 def _current(endpoint: str, below: tuple[str, ...]) -> str | None:

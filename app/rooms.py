@@ -29,6 +29,7 @@ MEASUREMENT: tuple[tuple[str, str], ...] = (
     ("picture.heatmap", "Landelijk beeld"),
     ("compare.overview", "Vergelijken"),
     ("judge.country", "Landelijk oordeel"),
+    ("follow_up.outcomes", "Eerdere aanbevelingen"),
     ("report.report", "Rapport"),
     ("lists.lists", "Werklijsten"),
 )

@@ -15,6 +15,11 @@ from typing import Any, Final, Literal
 
 from surveys.reports.levels import Rank
 
+_LATER: Final = {"later": True}
+"""Marks a field that came later. It is left out of the JSON while it has its default, so that a document that
+was kept before is still the same one.
+"""
+
 FORM: Final = 1
 """The version of this form, kept in the JSON. What an older one lacks, `from_json` fills in or refuses."""
 
@@ -104,6 +109,36 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a row of a grid: what it is called (`head`), what it says, how many columns it takes.
+
+    One that only has a head is a heading: of the columns below it in a row of nothing else, else of its row.
+    """
+
+    text: str = ""
+    head: str = ""
+    span: int = 1
+
+    @property
+    def heading(self) -> bool:
+        """Whether it is a heading alone."""
+        return bool(self.head) and not self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table as a form prescribes it: its rows are divided in different ways, `shares` is the finest one.
+
+    It is numbered with the tables.
+    """
+
+    key: str
+    caption: str
+    shares: tuple[float, ...]
+    rows: tuple[tuple[Part, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Key:
     """One entry of a legend: its words, and the rank whose colours it has (None: one of a range)."""
 
@@ -190,7 +225,7 @@ class Figure:
     source: str | None = None
 
 
-Block = Paragraph | Items | Table | Figure
+Block = Paragraph | Items | Table | Grid | Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +247,8 @@ class Document:
     """A whole document. `state` says how definite it is, `dated` (ISO) to which day its data go.
 
     `publishers` are the organisations behind it, `subject` describes it for a catalogue. A `fictief` document
-    is marked on every page.
+    is marked on every page. One of a few pages has no `opening` (a title page and a table of contents): it
+    begins with its first heading.
     """
 
     title: str
@@ -224,6 +260,7 @@ class Document:
     fictief: bool
     sections: tuple[Section, ...]
     language: str = "nl-NL"
+    opening: bool = field(default=True, metadata=_LATER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,8 +312,8 @@ def outline(document: Document) -> Outline:
             headings.append(Heading(section, number, level))
             numbers[section.key] = number
             for block in section.blocks:
-                if isinstance(block, Table | Figure):
-                    kind = "table" if isinstance(block, Table) else "figure"
+                if isinstance(block, Table | Grid | Figure):
+                    kind = "figure" if isinstance(block, Figure) else "table"
                     seen[kind] += 1
                     numbers[block.key] = str(seen[kind])
             below = f"{number}." if number and section.counting == "number" else None
@@ -361,9 +398,25 @@ def faults(document: Document) -> list[str]:
                     for place, row in enumerate(table.rows, 1)
                     if len(row) != len(table.columns)
                 ]
-            if isinstance(block, Figure):
+            if isinstance(block, Grid):
+                found += _grid_faults(block)
+            if isinstance(block, Grid | Figure):
                 taken(block.key)
     return found
+
+
+def heads_columns(row: tuple[Part, ...]) -> bool:
+    """Whether a row of a grid has the headings of the columns below it."""
+    return len(row) > 1 and all(part.heading for part in row)
+
+
+def _grid_faults(grid: Grid) -> list[str]:
+    widths = (sum(part.span for part in row) for row in grid.rows)
+    return [
+        f"{grid.key}: row {place} takes {width} of {len(grid.shares)} columns"
+        for place, width in enumerate(widths, 1)
+        if width != len(grid.shares)
+    ]
 
 
 _KINDS: Final[dict[str, type]] = {
@@ -378,6 +431,8 @@ _KINDS: Final[dict[str, type]] = {
             Cell,
             Column,
             Table,
+            Part,
+            Grid,
             Key,
             Bar,
             StackedBars,
@@ -420,7 +475,11 @@ def fingerprint(document: Document) -> str:
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value):
-        kept = {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+        kept = {
+            each.name: _plain(getattr(value, each.name))
+            for each in fields(value)
+            if not each.metadata.get("later") or getattr(value, each.name) != each.default
+        }
         return {"is": type(value).__name__, **kept}
     if isinstance(value, tuple):
         return [_plain(each) for each in value]

@@ -22,17 +22,20 @@ from exports.document import (
     Cell,
     Document,
     Figure,
+    Grid,
     Heading,
     Items,
     Line,
     Note,
     Outline,
     Paragraph,
+    Part,
     Reference,
     Section,
     Span,
     Table,
     Text,
+    heads_columns,
     outline,
     shown,
 )
@@ -82,6 +85,7 @@ caption { font-weight: bold; padding: .3rem 0; text-align: left; }
 th, td { border: 1px solid var(--line); padding: .35rem .5rem; text-align: left; vertical-align: top; }
 thead th, thead td { background: var(--head); color: var(--head-text); }
 tbody th { background: var(--soft); }
+.report__grid td { white-space: pre-line; }
 svg { display: block; height: auto; max-width: 100%; width: 48rem; }
 .report__skip { background: #fff; left: -100rem; padding: .5rem 1rem; position: absolute; }
 .report__skip:focus { left: 1rem; top: .5rem; z-index: 2; }
@@ -221,7 +225,7 @@ class _Writer:
         )
 
     def _contents(self) -> Iterator[Node]:
-        if self._document.sections:
+        if self._document.opening and self._document.sections:
             yield _node(
                 "nav",
                 {"class": "report__contents", "aria-label": "Inhoudsopgave"},
@@ -272,6 +276,8 @@ class _Writer:
             case Table():
                 caption = f"{imprint.TABLE} {self._outline.numbers[block.key]}. {block.caption}"
                 yield from self._table(block, caption)
+            case Grid():
+                yield self._grid(block)
             case Figure():
                 yield self._figure(block)
                 caption = imprint.numbers_caption(block, self._outline.numbers)
@@ -295,6 +301,14 @@ class _Writer:
             _node("tbody", {}, *(_row(table, row) for row in table.rows)),
         )
         yield from _source(table.source)
+
+    def _grid(self, grid: Grid) -> Node:
+        return _node(
+            "table",
+            {"class": "report__grid", "id": self._ids[grid.key]},
+            _node("caption", {}, f"{imprint.TABLE} {self._outline.numbers[grid.key]}. {grid.caption}"),
+            _node("tbody", {}, *(_grid_row(row) for row in grid.rows)),
+        )
 
     def _figure(self, figure: Figure) -> Node:
         drawing = etree.fromstring(charts.svg(figure.drawing))
@@ -379,6 +393,19 @@ def _row(table: Table, row: tuple[Cell, ...]) -> Node:
         else:
             cells.append(_node("td", look, cell.text))
     return _node("tr", {}, *cells)
+
+
+def _grid_row(row: tuple[Part, ...]) -> Node:
+    scope = "col" if heads_columns(row) else "row"
+    return _node("tr", {}, *(_grid_cell(part, scope) for part in row))
+
+
+def _grid_cell(part: Part, scope: str) -> Node:
+    span = {"colspan": str(part.span)} if part.span > 1 else {}
+    if part.heading:
+        return _node("th", {"scope": scope} | span, part.head)
+    head = (_node("strong", {}, part.head), " ") if part.head else ()
+    return _node("td", span, *head, part.text)
 
 
 def _aligned(align: str, look: str = "") -> dict[str, str]:

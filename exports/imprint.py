@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from exports.book import FICTIEF
-from exports.document import Document, Figure, Table
+from exports.document import Document, Figure, Grid, Table
 from surveys.questions import day
 
 CONTENTS: Final = "Inhoud"
@@ -44,9 +44,9 @@ def mark(document: Document) -> str:
     return FICTIEF if document.fictief else ""
 
 
-def label(block: Table | Figure) -> str:
+def label(block: Table | Grid | Figure) -> str:
     """What a table or a figure is called before its number."""
-    return TABLE if isinstance(block, Table) else FIGURE
+    return FIGURE if isinstance(block, Figure) else TABLE
 
 
 def numbers_caption(figure: Figure, numbers: Mapping[str, str]) -> str:
@@ -64,12 +64,13 @@ def fitted(size: tuple[float, float], room: tuple[float, float]) -> tuple[float,
     return size[0] * share, size[1] * share
 
 
-def shares(table: Table, width: int) -> list[int]:
+def shares(table: Table | Grid, width: int) -> list[int]:
     """Share out a width over the columns of a table, in whole units that add up to it."""
-    total = sum(column.share for column in table.columns)
+    wanted = table.shares if isinstance(table, Grid) else tuple(column.share for column in table.columns)
+    total = sum(wanted)
     edges = [0]
     reached = 0.0
-    for column in table.columns:
-        reached += column.share
+    for share in wanted:
+        reached += share
         edges.append(round(width * reached / total))
     return [right - left for left, right in pairwise(edges)]

@@ -23,6 +23,7 @@ from exports.document import (
     Block,
     Document,
     Figure,
+    Grid,
     Items,
     Line,
     Note,
@@ -32,6 +33,7 @@ from exports.document import (
     Span,
     Table,
     Text,
+    heads_columns,
     outline,
     shown,
 )
@@ -128,6 +130,7 @@ def _data(document: Document) -> Node:
         "date": imprint.date_in_words(document),
         "keywords": list(filter(None, (document.subtitle, document.state, mark))),
         "mark": mark,
+        "opening": document.opening,
         "contents": {"title": imprint.CONTENTS, "depth": imprint.CONTENTS_DEPTH},
         "language": language,
         "region": region or None,
@@ -170,11 +173,13 @@ def _block(block: Block, found: Outline) -> Node:
             return {"is": "items", "numbered": block.numbered, "items": items}
         case Table():
             return _table(block, _caption(block, found))
+        case Grid():
+            return _grid(block, _caption(block, found))
         case Figure():
             return _figure(block, found)
 
 
-def _caption(block: Table | Figure, found: Outline) -> str:
+def _caption(block: Table | Grid | Figure, found: Outline) -> str:
     return f"{imprint.label(block)} {found.numbers[block.key]}. {block.caption}"
 
 
@@ -211,6 +216,25 @@ def _table(table: Table, caption: str) -> Node:
         "rows": [[{"text": cell.text, "rank": cell.rank} for cell in row] for row in table.rows],
         "heads": table.heads,
         "source": table.source,
+    }
+
+
+def _grid(grid: Grid, caption: str) -> Node:
+    heads = [place for place, row in enumerate(grid.rows) if heads_columns(row)]
+    return {
+        "is": "grid",
+        "key": grid.key,
+        "caption": caption,
+        "shares": list(grid.shares),
+        "rows": [
+            {
+                "heads": place in heads,
+                "repeat": place in heads[-1:],
+                "parts": [{"text": part.text, "head": part.head, "span": part.span} for part in row],
+            }
+            for place, row in enumerate(grid.rows)
+        ],
+        "source": None,
     }
 
 

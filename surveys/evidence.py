@@ -17,7 +17,15 @@ from surveys.answers import TITLE_LENGTH
 from surveys.errors import FileRefused, NotAllowed
 from surveys.filestore import FileStore
 from surveys.inspecting import KINDS, Kind, inspect
-from surveys.models import AnswerDocument, Document, DocumentFile, Dossier, Source, StoredFile
+from surveys.models import (
+    AnswerDocument,
+    Document,
+    DocumentFile,
+    Dossier,
+    PointStatusFile,
+    Source,
+    StoredFile,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -143,9 +151,10 @@ def remove(session: Session, dossier: Dossier, document_id: int, *, by: By) -> N
 def sweep(session: Session, store: FileStore) -> int:
     """Remove the bytes of files that nothing names any more; gives how many.
 
-    A file is named by a document of a dossier, or by a source outside them. Commit before this, or a commit
-    that fails brings back a document whose bytes are gone; and commit after it: until then nobody can take
-    the same bytes into use. What can't be removed now is left, and nothing else of the transaction is undone.
+    A file is named by a document of a dossier, by a source outside them, or by a report on a point. Commit
+    before this, or a commit that fails brings back a document whose bytes are gone; and commit after it:
+    until then nobody can take the same bytes into use. What can't be removed now is left, and nothing else
+    of the transaction is undone.
     """
     session.flush()
     unused = session.scalars(
@@ -153,6 +162,7 @@ def sweep(session: Session, store: FileStore) -> int:
         .where(
             ~select(DocumentFile.id).where(DocumentFile.file_id == StoredFile.id).exists(),
             ~select(Source.id).where(Source.file_id == StoredFile.id).exists(),
+            ~select(PointStatusFile.id).where(PointStatusFile.file_id == StoredFile.id).exists(),
         )
         .with_for_update()
     ).all()

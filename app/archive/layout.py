@@ -340,7 +340,14 @@ PARTS = (
     ),
 )
 
+_FOLLOW_UP = (
+    *("decision", "dependency", "indicator", "letter", "letter_origin", "mention", "origin", "outcome"),
+    *("plan_version", "point", "point_class", "point_question", "point_reminder", "point_status"),
+    *("point_status_file", "point_verdict", "point_version", "reading", "scheme_value"),
+)
+
 NOT_KEPT = {
+    **dict.fromkeys(_FOLLOW_UP, "follow-up outlives a measurement, and is about many: a backup has it"),
     "answer_upload": "what was uploaded and not applied is no answer; what was applied stands in the answers",
     "held_post": "a page that waits for its sender, for hours",
     "login_throttle": "about logging in, not about a measurement",

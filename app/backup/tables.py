@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from math import isfinite
 from typing import Any
 
 import sqlalchemy as sa
@@ -57,6 +58,12 @@ def _whole(value: Any) -> int:
     return value
 
 
+def _number(value: Any) -> float:
+    if type(value) not in (int, float) or not isfinite(value):
+        raise ValueError
+    return float(value)
+
+
 def _moment(value: Any) -> datetime:
     found = datetime.fromisoformat(value)
     if found.tzinfo is None:
@@ -67,6 +74,7 @@ def _moment(value: Any) -> datetime:
 KINDS: tuple[tuple[type[TypeEngine[Any]], Kind], ...] = (
     (sa.Boolean, Kind(sa.Boolean(), _same, _only(bool))),
     (sa.Integer, Kind(sa.Integer(), _same, _whole)),
+    (sa.Float, Kind(sa.Float(), _same, _number)),
     (sa.String, Kind(sa.String(), _same, _only(str))),
     (sa.DateTime, Kind(UtcDateTime(), datetime.isoformat, _moment)),
     (sa.Date, Kind(sa.Date(), date.isoformat, date.fromisoformat)),

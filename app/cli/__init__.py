@@ -22,6 +22,7 @@ COMMANDS = {
     "report": "app.cli.report:report",
     "answers": "app.cli.answers:answers",
     "user": "app.cli.user:user",
+    "followup": "app.cli.followup:followup",
     "backup": "app.cli.backup:backup",
     "restore": "app.cli.backup:restore",
     "verify": "app.cli.backup:verify",

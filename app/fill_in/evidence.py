@@ -35,6 +35,7 @@ TAKES_FILES = frozenset(
         "fill_in.replace_file",
         "visit.new_source",
         "visit.change_source",
+        "follow_up.report_progress",
     }
 )
 FILE, TITLE = "bestand", "titel"
@@ -155,7 +156,7 @@ def take(dossier: Dossier, forms: Mapping[str, AnswerForm]) -> dict[str, list[st
                 row.title.data = _add(row.title.data or "", sent).title
             except FileRefused as refusal:
                 db.session.rollback()
-                refused.setdefault(code, []).append(f"{_shown_name(sent)}: {refusal}")
+                refused.setdefault(code, []).append(f"{shown_name(sent)}: {refusal}")
     return refused
 
 
@@ -185,7 +186,8 @@ def _sweep() -> None:
     db.session.commit()
 
 
-def _shown_name(sent: FileStorage) -> str:
+def shown_name(sent: FileStorage) -> str:
+    """The name of a file that was sent, as it can be shown: without a path, and not too long."""
     name = (sent.filename or "").replace("\\", "/").rpartition("/")[2]
     return "".join(char for char in name if char.isprintable())[:80] or "Bestand"
 

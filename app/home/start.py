@@ -1,19 +1,23 @@
-"""What waits for somebody on the first page: the own questionnaires, and the measurements."""
+"""What waits for somebody on the first page: the own questionnaires and points, and the measurements."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
+from sqlalchemy.orm import Session
 
 from app.furniture import day
 from exports.labels import capital
 from surveys import dossiers
 from surveys import measurements as rounds
+from surveys.follow_up import kinds, standing
+from surveys.follow_up.points import PointInfo
+from surveys.follow_up.standing import Standing
 from surveys.measurements import ANSWERING, instrument_of
-from surveys.models import Dossier, Measurement
+from surveys.models import Dossier, Measurement, Unit
 from surveys.offered import Asked
 from surveys.overview import MeasurementCount
 
@@ -28,6 +32,17 @@ class Task:
     kind: str
     hint: str | None
     open: bool
+
+
+@dataclass(frozen=True)
+class Followed:
+    """The open points of an own unit, and the address of all that it has; `title` says how many."""
+
+    unit: Unit
+    title: str
+    url: str
+    tasks: tuple[Task, ...]
+    fictief: bool
 
 
 @dataclass(frozen=True)
@@ -111,6 +126,45 @@ def reactions(rows: Iterable[Asked], today: date) -> list[Task]:
         for row in rows
         if row.closed_as is None
     ]
+
+
+def follow_up(session: Session, unit_ids: Collection[int], day: date) -> list[Followed]:
+    """The open points of the own units that have points; what stands under another of them is left out."""
+    return [_followed(session, unit, day) for unit in standing.units_with_points(session, unit_ids)]
+
+
+def _followed(session: Session, unit: Unit, today: date) -> Followed:
+    every = standing.of_unit(session, unit.id)
+    ids = {each.id for each in every}
+    found = [each for each in every if each.is_open and each.parent_id not in ids]
+    standings = standing.of_points(session, [each.id for each in found])
+    many = "1 punt" if len(found) == 1 else f"{len(found)} punten"
+    return Followed(
+        unit=unit,
+        title=f"Opvolging: {many}",
+        url=url_for("follow_up.unit", eenheid=unit.code),
+        tasks=tuple(_point(unit, each, standings[each.id], today) for each in found),
+        fictief=any(each.fictief for each in found),
+    )
+
+
+def _point(unit: Unit, point: PointInfo, stands: Standing, today: date) -> Task:
+    looks = {"nog_niet_gestart": "todo", "onderhanden": "busy"}
+    return Task(
+        name=point.called,
+        url=url_for("follow_up.unit_point", eenheid=unit.code, nummer=point.id),
+        status=stands.label,
+        kind=looks.get(stands.status, "plain"),
+        hint=_term(point, stands, today),
+        open=True,
+    )
+
+
+def _term(point: PointInfo, stands: Standing, today: date) -> str | None:
+    if point.due_on is None:
+        return f"Termijn: {point.due_words}" if point.due_words else None
+    late = point.due_on < today and stands.status not in kinds.ENDED
+    return f"Termijn: {day(point.due_on)}{'; deze is voorbij' if late else ''}"
 
 
 def reaction_url(row: Asked) -> str:

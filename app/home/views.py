@@ -8,7 +8,7 @@ from flask_security import current_user
 from app.auth import OPEN, SIGNED_IN, may, requires
 from app.extensions import db
 from app.home.corrected import corrected
-from app.home.start import measurements, reactions, tasks
+from app.home.start import follow_up, measurements, reactions, tasks
 from surveys import discussions, holding, offered, overview
 from surveys.acting import now, today
 from surveys.glossary import ABBREVIATIONS, WORDS
@@ -17,6 +17,7 @@ from surveys.permissions import ROLES, own_units
 blueprint = Blueprint("home", __name__)
 TALK = "dossier.discuss"
 REACT = "dossier.react"
+FOLLOW = "unit.follow"
 
 
 @blueprint.get("/")
@@ -35,6 +36,7 @@ def start() -> str:
         waiting=holding.waiting(db.session(), current_user.id, now()),
         tasks=tasks(rows, discussions.waiting(db.session(), rows, talks)),
         reactions=reactions(offered.asked(db.session(), asked, reacts), day) if asked else [],
+        followed=follow_up(db.session(), own_units(held, FOLLOW, day), day),
         corrected=corrected(rows),
         measurements=measurements(overview.measurements(db.session())) if may("picture.view") else [],
     )

@@ -19,6 +19,7 @@ from app.report import blueprint
 from app.report.here import PERMISSION
 from surveys import recommending
 from surveys.errors import ChangedMeanwhile
+from surveys.follow_up import points
 from surveys.measurements import SETTLED
 from surveys.models import Measurement
 from surveys.recommending import ADDRESSEE_LENGTH, TEXT_LENGTH, Details, Entry
@@ -56,10 +57,12 @@ class RecommendationForm(Form):
 def recommendations(meting: str) -> str:
     """The recommendations in their order."""
     row = find(meting)
+    found = recommending.listed(db.session(), row.id)
     return render_template(
         "report/recommendations.html",
         row=row,
-        found=recommending.listed(db.session(), row.id),
+        found=found,
+        followed=points.of_recommendations(db.session(), [each.id for each in found]),
         factors=recommending.factors(row),
         settled=row.state in SETTLED,
     )

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from exports import imprint, palette
-from exports.document import Cell, Column, Table
+from exports.document import Cell, Column, Grid, Part, Table, heads_columns
 from exports.looks import WIDTH, dress
-from exports.markup import Node
-from exports.odt.parts import node, paragraph, span, words
+from exports.markup import Node, Piece
+from exports.odt.parts import TEXT_STYLES, node, paragraph, span, words
 from exports.odt.styles import rank_style
 
 _HUNDREDTHS: Final = 100
@@ -51,22 +51,34 @@ class Tables:
 
     def table(self, block: Table, caption: str) -> Node:
         """A table whose head comes again on every page; `caption` is its name for who can't see it."""
+        return self._made(
+            block,
+            caption,
+            node("table:table-header-rows", {}, _row(_head(block))),
+            *(_row(_cells(block, row)) for row in block.rows),
+        )
+
+    def grid(self, block: Grid, caption: str) -> Node:
+        """A table whose rows are divided in different ways; a long row may go on on the next page."""
+        return self._made(block, caption, *(node("table:table-row", {}, *_parts(row)) for row in block.rows))
+
+    def _made(self, block: Table | Grid, caption: str, *rows: Node) -> Node:
         self._count += 1
         name = f"Tabel{self._count}"
-        self._add_styles(name, block)
+        widths = imprint.shares(block, WIDTH * _HUNDREDTHS)
+        self._add_styles(name, widths)
         return node(
             "table:table",
             {"table:name": name, "table:style-name": name},
             node("table:title", {}, caption),
             *(
                 node("table:table-column", {"table:style-name": f"{name}.{place}"})
-                for place, _ in enumerate(block.columns, 1)
+                for place, _ in enumerate(widths, 1)
             ),
-            node("table:table-header-rows", {}, _row(_head(block))),
-            *(_row(_cells(block, row)) for row in block.rows),
+            *rows,
         )
 
-    def _add_styles(self, name: str, block: Table) -> None:
+    def _add_styles(self, name: str, widths: list[int]) -> None:
         whole = {"style:width": f"{WIDTH}mm", "table:align": "left", "table:border-model": "collapsing"}
         self.styles.append(
             node(
@@ -75,7 +87,7 @@ class Tables:
                 node("style:table-properties", whole),
             )
         )
-        for place, width in enumerate(imprint.shares(block, WIDTH * _HUNDREDTHS), 1):
+        for place, width in enumerate(widths, 1):
             width_of = {"style:column-width": f"{width / _HUNDREDTHS:.2f}mm"}
             self.styles.append(
                 node(
@@ -105,5 +117,20 @@ def _cells(block: Table, row: tuple[Cell, ...]) -> Iterator[Node]:
             yield _cell(_PLAIN, paragraph(key, *words(cell.text)))
 
 
-def _cell(style: str, content: Node) -> Node:
-    return node("table:table-cell", {"table:style-name": style, "office:value-type": "string"}, content)
+def _parts(row: tuple[Part, ...]) -> Iterator[Node]:
+    head = heads_columns(row)
+    for part in row:
+        said: list[Piece] = []
+        if part.head:
+            said = [*words(part.head)] if head else [span(TEXT_STYLES["strong"], part.head)]
+        if part.text:
+            said += words(f" {part.text}" if part.head else part.text)
+        yield _cell(_HEAD if head else _PLAIN, paragraph("head" if head else "cell", *said), part.span)
+        yield from (node("table:covered-table-cell") for _ in range(1, part.span))
+
+
+def _cell(style: str, content: Node, columns: int = 1) -> Node:
+    attributes = {"table:style-name": style, "office:value-type": "string"}
+    if columns > 1:
+        attributes["table:number-columns-spanned"] = str(columns)
+    return node("table:table-cell", attributes, content)

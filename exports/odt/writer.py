@@ -9,6 +9,7 @@ from exports.document import (
     Block,
     Document,
     Figure,
+    Grid,
     Heading,
     Items,
     Line,
@@ -79,24 +80,30 @@ class _Writer:
         )
 
     def _parts(self) -> Iterator[Node]:
-        yield from self._title_page()
-        yield self._contents()
-        for heading in self._outline.headings:
+        if self._document.opening:
+            yield from self._title_page()
+            yield self._contents()
+        for place, heading in enumerate(self._outline.headings):
             yield self._heading(heading)
+            if place == 0 and not self._document.opening:
+                yield from self._mark()
             for block in heading.section.blocks:
                 yield from self._block(block)
 
     def _title_page(self) -> Iterator[Node]:
         yield paragraph("title", *words(self._document.title))
         yield paragraph("subtitle", *words(self._document.subtitle))
-        if mark := imprint.mark(self._document):
-            yield paragraph("mark", mark)
+        yield from self._mark()
         for line in (
             imprint.publishers(self._document),
             self._document.state,
             imprint.date_in_words(self._document),
         ):
             yield paragraph("imprint", *words(line))
+
+    def _mark(self) -> Iterator[Node]:
+        if mark := imprint.mark(self._document):
+            yield paragraph("mark", mark)
 
     def _contents(self) -> Node:
         """The table of contents: how to make it again, and what is in it now."""
@@ -135,6 +142,9 @@ class _Writer:
         elif isinstance(block, Table):
             yield styled(CAPTION_ABOVE, self._caption(block))
             yield from self._table(block, block.caption)
+        elif isinstance(block, Grid):
+            yield styled(CAPTION_ABOVE, self._caption(block))
+            yield self._tables.grid(block, block.caption)
         else:
             yield from self._figure(block)
 
@@ -146,7 +156,7 @@ class _Writer:
             *(node("text:list-item", {}, paragraph(key, *self._line(line))) for line in block.items),
         )
 
-    def _caption(self, block: Table | Figure) -> list[Piece]:
+    def _caption(self, block: Table | Grid | Figure) -> list[Piece]:
         label, number = imprint.label(block), self._outline.numbers[block.key]
         sequence = {
             "text:name": label,

@@ -18,7 +18,9 @@ def basis(whole: Whole, report: Report) -> str:
 
     `{"form", "measurement", "wording", "questionnaires": [{"code", "version", "sha256", "text", "units",
     "answers": {unit: {question: {"value", "special", "note"}}}}], "facts": {key: {"n", "of", "forms"}},
-    "passages": {key: {"text", "written"}}}`. The text of a questionnaire holds its weights, levels and rules.
+    "passages": {key: {"text", "written"}}, "outcomes": {point: {"from", "verdict", "words", "questions"}}}`.
+    The text of a questionnaire holds its weights, levels and rules. A verdict, on a point of an earlier
+    measurement, is None while it is open.
     """
     kept: dict[str, Any] = {
         "form": FORM,
@@ -47,6 +49,15 @@ def basis(whole: Whole, report: Report) -> str:
         "passages": {
             key: {"text": each.text, "written": each.state in {"geschreven", "verouderd"}}
             for key, each in report.standings.items()
+        },
+        "outcomes": {
+            str(each.point.id): {
+                "from": each.measurement.code,
+                "verdict": each.found.verdict if each.found else None,
+                "words": each.found.words if each.found else None,
+                "questions": [proof.question.code for proof in each.proofs],
+            }
+            for each in whole.followed
         },
     }
     return json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -10,6 +10,7 @@ from textwrap import shorten
 from exports.document import faults, outline
 from exports.report import markup
 from exports.report.facts import Fact
+from exports.report.followed import TITLE
 from exports.report.national import Report
 from exports.report.passages import Standing
 from surveys.reports.whole import Whole
@@ -34,6 +35,7 @@ KINDS = {
     "los": "Aantal zonder telling",
     "naam": "Noemt een eenheid bij naam",
     "klein": "Kan herleidbaar zijn",
+    "opvolging": "Eerdere aanbevelingen",
 }
 """The kinds of points, with their Dutch names."""
 
@@ -50,6 +52,7 @@ def checks(whole: Whole, report: Report) -> tuple[Check, ...]:
         for name in _named(whole, text)
     ]
     found += _tables(whole, report)
+    found += _followed(whole)
     if faults(report.document) and not any(check.kind == "opmaak" and check.blocks for check in found):
         found.append(
             Check("opmaak", "De indeling van het rapport klopt niet. Waarschuw de beheerder.", None, True)
@@ -88,6 +91,10 @@ def _elsewhere(whole: Whole) -> Iterator[tuple[str, str]]:
     for each in whole.earlier:
         for place, row in enumerate(each.recommendations, 1):
             yield f"Aanbeveling {place} van de {each.measurement.name}", f"{row.addressee} {row.text}"
+    for looked in whole.followed:
+        if looked.point.unit is None:
+            said = looked.found.words if looked.found else ""
+            yield f"{TITLE}, {looked.point.called}", f"{looked.point.addressee} {looked.point.text} {said}"
     for line in whole.heard:
         yield f"Bijlage Wederhoor, factor {line.factor}", f"{line.said} {line.reason or ''}"
     for source in whole.sources:
@@ -115,6 +122,23 @@ def _tables(whole: Whole, report: Report) -> Iterator[Check]:
         ]
         if few:
             yield Check("klein", f"{where}: één tot en met drie bij {', '.join(few)}.", None, False)
+
+
+def _followed(whole: Whole) -> Iterator[Check]:
+    """Points of earlier measurements of which nobody said what became of them, or that nothing shows."""
+    for told, found in (
+        (
+            "nog niet vastgesteld wat er is geworden van",
+            [each for each in whole.followed if each.open],
+        ),
+        (
+            "geen vraag in deze meting laat zien wat er is geworden van",
+            [each for each in whole.followed if each.outcome and each.unproven],
+        ),
+    ):
+        if found:
+            called = "; ".join(dict.fromkeys(each.point.called for each in found))
+            yield Check("opvolging", f"{TITLE}: {told} {called}.", None, False)
 
 
 def _passage(whole: Whole, report: Report, each: Standing) -> Iterator[Check]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import Literal
+from typing import Final, Literal
 
 from exports import series as figure_series
 from exports import wording
 from exports.labels import CHANGES
+from exports.report.followed import STANDS, advices
 from surveys.report_texts import Told
 from surveys.reports.levels import marks
 from surveys.reports.national import NationalReport
@@ -50,6 +51,11 @@ class Fact:
         )
 
 
+FOLLOWED: Final = "opvolging"
+FOLLOWED_UNITS: Final = "opvolging:eenheden"
+"""What the keys of the counts of earlier advices begin with."""
+
+
 def facts(whole: Whole) -> dict[str, Fact]:
     """Every fact of a measurement by its key, in the order of the questionnaire."""
     found = [*_counts(whole)]
@@ -57,7 +63,7 @@ def facts(whole: Whole) -> dict[str, Fact]:
         found += [*_statements(whole, picture)]
     if whole.pictures:
         found += [*_levels(whole.main), *_changes(whole.main)]
-    found += [*_judgements(whole), *_series(whole)]
+    found += [*_judgements(whole), *_followed(whole), *_series(whole)]
     return {fact.key: fact for fact in found}
 
 
@@ -182,6 +188,23 @@ def _judgements(whole: Whole) -> Iterator[Fact]:
     for code, mark in found.items():
         n = sum(level == mark for level in levels.values())
         yield Fact(f"oordelen:{code}", f"Factoren met het oordeel ‘{mark.label}’", "count", _number(n))
+
+
+def _followed(whole: Whole) -> Iterator[Fact]:
+    """How many advices of earlier measurements stand how: those to all, and those to single units apart."""
+    found = advices(whole.followed)
+    for prefix, about, counted in (
+        (FOLLOWED, "Adviezen uit eerdere metingen", [each for each in found if not each.to_units]),
+        (FOLLOWED_UNITS, "Adviezen aan afzonderlijke eenheden", [each for each in found if each.to_units]),
+    ):
+        if not counted:
+            continue
+        n = sum(len(each.rows) for each in counted)
+        said = f"{wording.number(n)} {'advies' if n == 1 else 'adviezen'}"
+        yield Fact(f"{prefix}:adviezen", about, "count", {"met wat het is": said, **_number(n)}, n)
+        for code, label in STANDS.items():
+            n = sum(each.stands[code] for each in counted)
+            yield Fact(f"{prefix}:{code}", f"{about}: {label.lower()}", "count", _number(n), n)
 
 
 def _series(whole: Whole) -> Iterator[Fact]:

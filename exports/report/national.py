@@ -5,7 +5,7 @@ The order is that of the report of 2013 (docs/method.md, the report).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from exports import series as figure_series
@@ -31,7 +31,8 @@ from exports.document import (
 from exports.document import Key as Legend
 from exports.labels import AID
 from exports.report import markup
-from exports.report.facts import Fact, facts
+from exports.report.facts import FOLLOWED, Fact, facts
+from exports.report.followed import NOT_FOLLOWED, NOT_SHOWN, TITLE, Advice, advices, evidence, told
 from exports.report.parts import aid, cells, letters, level, levels_table, no_level, with_abbreviations, words
 from exports.report.passages import Standing, passages, standing
 from surveys.instruments import Factor, Theme
@@ -464,23 +465,49 @@ class _Layout:
         return Section("ontwikkelingen", "Ontwikkelingen", blocks, tuple(parts))
 
     def followed(self) -> tuple[Section, ...]:
-        """What earlier measurements recommended; nothing where they recommended nothing."""
-        rows = [(each.measurement, row) for each in self.whole.earlier for row in each.recommendations]
+        """What became of what earlier measurements recommended; nothing where they recommended nothing."""
+        rows = [*map(self.advice, advices(self.whole.followed)), *self.unregistered()]
         if not rows:
             return ()
         table = Table(
             "eerdere-aanbevelingen",
-            "Aanbevelingen van eerdere metingen",
-            (Column("Meting", 2), Column("Aan", 2), Column("Aanbeveling", 4), Column("Factor", 1)),
-            tuple(cells(info.name, row.addressee, row.text, row.factor or "geheel") for info, row in rows),
-        )
-        return (
-            Section(
-                "eerder",
-                "Wat er van eerdere aanbevelingen is geworden",
-                (words("Eerdere metingen deden de volgende aanbevelingen."), table),
+            "Wat er van aanbevelingen van eerdere metingen is geworden",
+            (
+                Column("Aanbeveling", 3.4),
+                Column("Meting", 1.7),
+                Column("Aan", 1.7),
+                Column("Wat ervan is geworden", 3),
+                Column("Vragen die dat laten zien", 4),
             ),
+            tuple(rows),
         )
+        if FOLLOWED in self.standings:
+            return (self.part(FOLLOWED, TITLE, table, section="eerder"),)
+        return (Section("eerder", TITLE, (words("Eerdere metingen deden deze aanbevelingen."), table)),)
+
+    def advice(self, each: Advice) -> tuple[Cell, ...]:
+        """A row of an advice: of those to single units only how many there are, for nobody is named."""
+        nouns = {picture.instrument.unit: picture.instrument.unit_noun for picture in self.whole.pictures}
+        to, stands, said = told(each, nouns)
+        point = each.first.point
+        text = " ".join(point.text.split())
+        return cells(
+            f"{point.number}: {text}" if point.number else text,
+            each.first.measurement.name,
+            to,
+            f"{stands}. {said}".rstrip() if said else stands,
+            evidence(each.first.proofs, own=not each.to_units) or NOT_SHOWN,
+        )
+
+    def unregistered(self) -> Iterator[tuple[Cell, ...]]:
+        """Earlier recommendations that nobody follows up: they are not left out."""
+        followed = {each.point.recommendation_id for each in self.whole.followed}
+        for each in self.whole.earlier:
+            for row in each.recommendations:
+                if row.id not in followed:
+                    yield cells(
+                        " ".join(row.text.split()), each.measurement.name, row.addressee, NOT_FOLLOWED, "–"
+                    )
 
     # --- appendices
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from exports import series as figure_series
 from exports import wording
 from exports.labels import CHANGES
 from exports.report import markup
-from exports.report.facts import Fact, series_key, statement_key, told_now
+from exports.report.facts import FOLLOWED, FOLLOWED_UNITS, Fact, series_key, statement_key, told_now
+from exports.report.followed import OPEN, STANDS, TITLE
 from exports.report.markup import escaped
 from surveys.instruments import Factor, Theme
 from surveys.judged import Judged
@@ -144,6 +145,7 @@ class _Writer:
         yield from self.framework()
         yield from self.findings()
         yield from self.developments()
+        yield from self.followed()
 
     # --- before the chapters
 
@@ -261,14 +263,17 @@ class _Writer:
             {"afbakening": whole.scope or "", "besproken": whole.discussed_with or ""},
         )
         yield Passage("inleiding:methode", chapter, "Methode van onderzoek", self.method())
+        looking_back = (
+            " en [hoofdstuk](#eerder) wat er van eerdere adviezen is geworden" if whole.followed else ""
+        )
         yield Passage(
             "inleiding:leeswijzer",
             chapter,
             "Leeswijzer",
             "[Hoofdstuk](#kader) beschrijft waaraan is getoetst. [Hoofdstuk](#bevindingen) heeft de"
             " bevindingen per kritische succesfactor, [hoofdstuk](#ontwikkelingen) de ontwikkelingen in de"
-            " omgeving. Achterin staan de afkortingen, de methode, alle tellingen en wat er met de reacties"
-            " op de bevindingen is gedaan.",
+            f" omgeving{looking_back}. Achterin staan de afkortingen, de methode, alle tellingen en wat er"
+            " met de reacties op de bevindingen is gedaan.",
         )
 
     def method(self) -> str:
@@ -507,3 +512,65 @@ class _Writer:
                 f"{escaped(each.text)}{origin}",
                 {f"ontwikkeling:{each.id}": each.text},
             )
+
+    # --- 5
+
+    def followed(self) -> Iterator[Passage]:
+        """What became of the advices of earlier measurements: nothing where there are none."""
+        if not self.whole.followed:
+            return
+        said = [
+            *self.advices(FOLLOWED, "uit eerdere metingen"),
+            *self.advices(FOLLOWED_UNITS, f"aan afzonderlijke {escaped(self.noun[1])}"),
+            "[Tabel](#eerdere-aanbevelingen) heeft elk advies, met de vragen die laten zien wat ervan is"
+            " geworden.",
+        ]
+        yield Passage(
+            FOLLOWED,
+            TITLE,
+            "Wat er van de adviezen is geworden",
+            " ".join(said),
+            {
+                f"uitkomst:{each.point.id}": f"{found.label}: {found.words}" if found else ""
+                for each in self.whole.followed
+                for found in [each.found]
+            },
+        )
+
+    def advices(self, prefix: str, which: str) -> Iterator[str]:
+        """How many advices stand how, in sentences."""
+        total = self.known.get(f"{prefix}:adviezen")
+        if total is None:
+            return
+        counts = {code: self.known[f"{prefix}:{code}"].n for code in STANDS}
+        said = self.fact(total.key, "met wat het is")
+        if total.n == 1:
+            (only,) = (code for code, n in counts.items() if n)
+            yield f"Er was {said} {which}: {_ONE[only]}."
+            return
+        settled = [code for code in _SETTLED if counts[code]]
+        if settled:
+            verb = "is" if counts[settled[0]] == 1 else "zijn"
+            first, *more = (f"{self.fact(f'{prefix}:{code}', 'woord')} {_SETTLED[code]}" for code in settled)
+            # the first says what was done, and the others only how far
+            first = first if settled[0] == "uitgevoerd" else f"{first} uitgevoerd"
+            yield f"Van de {said} {which} {verb} er {_list([first, *more])}."
+        else:
+            yield f"Er waren {said} {which}."
+        for code, words in _UNSETTLED.items():
+            if counts[code]:
+                yield f"Bij {self.fact(f'{prefix}:{code}', 'woord')} {words}."
+
+
+_SETTLED: Final = {"uitgevoerd": "uitgevoerd", "deels": "deels", "niet": "niet"}
+_UNSETTLED: Final = {
+    "onbekend": "is niet vast te stellen wat ervan is geworden",
+    OPEN: "moet nog worden vastgesteld wat ervan is geworden",
+}
+_ONE: Final = {
+    "uitgevoerd": "het is uitgevoerd",
+    "deels": "het is deels uitgevoerd",
+    "niet": "het is niet uitgevoerd",
+    "onbekend": "wat ervan is geworden, is niet vast te stellen",
+    OPEN: "wat ervan is geworden, moet nog worden vastgesteld",
+}

@@ -25,6 +25,7 @@ from exports.document import (
     Text,
 )
 from exports.labels import AGAINST, AID, CHANGES, STATES, capital, tags
+from exports.report.followed import OPEN_LABEL, TITLE, answered
 from exports.report.parts import aid, cells, letters, level, levels_table, no_level, with_abbreviations, words
 from surveys import dossiers
 from surveys.acting import AMSTERDAM
@@ -33,7 +34,7 @@ from surveys.instruments import Factor
 from surveys.reports.levels import high_to_low, marks
 from surveys.reports.national import NationalReport, StatementRow
 from surveys.reports.region import FactorInTime, FactorRow, QuestionRow
-from surveys.reports.region_whole import Advice, RegionWhole
+from surveys.reports.region_whole import Advice, Followed, RegionWhole
 
 NONE = "–"
 NOT_ANSWERED = "Niet beantwoord"
@@ -74,6 +75,7 @@ class _Layout:
                 *self.themes(),
                 self.differing(),
                 *self.general_advice(),
+                *self.followed(),
                 Section("bijlage-methode", "Methode", self.method(), counting="appendix"),
                 Section("bijlage-verantwoording", "Verantwoording", self.account(), counting="appendix"),
             ),
@@ -407,6 +409,49 @@ class _Layout:
         if not rest:
             return ()
         return (Section("aanbevelingen", "Aanbevelingen over het geheel", _advised(rest), counting="none"),)
+
+    def followed(self) -> tuple[Section, ...]:
+        """What became of what earlier measurements recommended to this unit, and to all units like it."""
+        if not self.whole.followed:
+            return ()
+        rows = tuple(
+            cells(
+                _joined(each.point.text),
+                each.measurement.name,
+                self.stands(each),
+                answered(each) or NONE,
+            )
+            for each in self.whole.followed
+        )
+        table = Table(
+            "eerdere-aanbevelingen",
+            "Wat er van aanbevelingen van eerdere metingen is geworden",
+            (
+                Column("Aanbeveling", 3),
+                Column("Meting", 1.4),
+                Column("Wat ervan is geworden", 2.6),
+                Column(f"Wat deze {self.noun[0]} daarover antwoordde", 3.6),
+            ),
+            rows,
+        )
+        said = (
+            f"Hier staan de aanbevelingen van eerdere metingen aan {self.report.unit.name} zelf, en die aan"
+            f" alle {self.noun[1]}. Tussen haakjes staat het antwoord in die eerdere meting."
+        )
+        return (Section("eerder", TITLE, (words(said), table), counting="none"),)
+
+    def stands(self, each: Followed) -> str:
+        """Whom a point is for, how that says it stands, and what the measurement found of it."""
+        to = self.report.unit.name if each.own else f"alle {self.noun[1]}"
+        said = [f"Voor {to}."]
+        if each.standing is not None:
+            said.append(f"Eigen opgave: {each.standing.label.lower()}.")
+        found = each.outcome
+        if found is not None:
+            said.append(f"{found.measurement.name}: {found.label.lower()}. {_joined(found.words)}")
+        else:
+            said.append(f"{OPEN_LABEL}.")
+        return " ".join(said)
 
     # --- appendices
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from exports import imprint, palette
-from exports.document import Cell, Column, Table
+from exports.document import Cell, Column, Grid, Part, Table, heads_columns
 from exports.looks import WIDTH, dress
 from exports.markup import Node
 from exports.word.parts import node, paragraph, run, value
@@ -34,6 +34,43 @@ def table(block: Table, caption: str) -> Node:
             for row in block.rows
         ),
     )
+
+
+def grid(block: Grid, caption: str) -> Node:
+    """A table whose rows are divided in different ways; a long row may go on on the next page."""
+    widths = imprint.shares(block, round(WIDTH * TWIPS))
+    return node(
+        "w:tbl",
+        {},
+        node(
+            "w:tblPr",
+            {},
+            value("w:tblStyle", TABLE_STYLE),
+            node("w:tblW", {"w:w": str(sum(widths)), "w:type": "dxa"}),
+            node("w:tblLayout", {"w:type": "fixed"}),
+            value("w:tblCaption", caption),
+        ),
+        node("w:tblGrid", {}, *(node("w:gridCol", {"w:w": str(width)}) for width in widths)),
+        *(node("w:tr", {}, *_parts(row, widths)) for row in block.rows),
+    )
+
+
+def _parts(row: tuple[Part, ...], widths: list[int]) -> Iterator[Node]:
+    head, place = heads_columns(row), 0
+    for part in row:
+        width = sum(widths[place : place + part.span])
+        place += part.span
+        words = [run(part.head, node("w:b"))] if part.head else []
+        if part.text:
+            words.append(run(f" {part.text}" if part.head else part.text))
+        properties = node(
+            "w:tcPr",
+            {},
+            node("w:tcW", {"w:w": str(width), "w:type": "dxa"}),
+            *([value("w:gridSpan", part.span)] if part.span > 1 else []),
+            *([shading(palette.HEAD)] if head else []),
+        )
+        yield node("w:tc", {}, properties, paragraph("head" if head else "cell", *words))
 
 
 def _marks(block: Table) -> dict[str, str]:

@@ -16,6 +16,7 @@ from exports.document import (
     Block,
     Document,
     Figure,
+    Grid,
     Heading,
     Items,
     Line,
@@ -46,7 +47,7 @@ from exports.word.parts import (
     value,
 )
 from exports.word.styles import STEPS, caption_above, listing, set_up
-from exports.word.tables import table
+from exports.word.tables import grid, table
 
 
 def write(document: Document) -> bytes:
@@ -87,24 +88,30 @@ class _Writer:
         return zipped.settle(out.getvalue())
 
     def _parts(self) -> Iterator[Node]:
-        yield from self._title_page()
-        yield self._contents()
-        for heading in self._outline.headings:
+        if self._document.opening:
+            yield from self._title_page()
+            yield self._contents()
+        for place, heading in enumerate(self._outline.headings):
             yield self._heading(heading)
+            if place == 0 and not self._document.opening:
+                yield from self._mark()
             for block in heading.section.blocks:
                 yield from self._block(block)
 
     def _title_page(self) -> Iterator[Node]:
         yield paragraph("title", run(self._document.title))
         yield paragraph("subtitle", run(self._document.subtitle))
-        if mark := imprint.mark(self._document):
-            yield paragraph("mark", run(mark))
+        yield from self._mark()
         for line in (
             imprint.publishers(self._document),
             self._document.state,
             imprint.date_in_words(self._document),
         ):
             yield paragraph("imprint", run(line))
+
+    def _mark(self) -> Iterator[Node]:
+        if mark := imprint.mark(self._document):
+            yield paragraph("mark", run(mark))
 
     def _contents(self) -> Node:
         """The table of contents: a field that holds its entries, in the block by which Word knows it."""
@@ -142,6 +149,9 @@ class _Writer:
             yield from self._items(block)
         elif isinstance(block, Table):
             yield from self._table(block, block.caption, self._caption(block))
+        elif isinstance(block, Grid):
+            yield paragraph("caption", *self._caption(block), properties=caption_above())
+            yield grid(block, block.caption)
         else:
             yield from self._figure(block)
 
@@ -156,7 +166,7 @@ class _Writer:
             place = node("w:numPr", {}, value("w:ilvl", 0), value("w:numId", self._lists))
             yield paragraph("step", *self._line(line), properties=(place,))
 
-    def _caption(self, block: Table | Figure) -> list[Node]:
+    def _caption(self, block: Table | Grid | Figure) -> list[Node]:
         label = imprint.label(block)
         number = field(f"SEQ {label} \\* ARABIC", self._outline.numbers[block.key])
         return [*self._bookmarked(block.key, run(f"{label} "), *number), run(f". {block.caption}")]

@@ -21,6 +21,8 @@ from surveys import (
 )
 from surveys.acting import AMSTERDAM, By
 from surveys.answers import Content, Reference, Save
+from surveys.example import in_beeld
+from surveys.example.fill_follow_up import RECORDED, FollowUpFiller
 from surveys.example.fill_inspection import InspectionFiller, Reporting, inspectors, remind
 from surveys.example.inspection import inspection
 from surveys.instruments import Factor, Instrument
@@ -75,6 +77,14 @@ class Filler:
                 remind(self.session, made)
             self.session.expire_all()
             self.tell(f"{round_.name}: {count} vragenlijsten")
+        self.follow_up()
+
+    def follow_up(self) -> None:
+        """What became of recommendations: of public letters, and of three regions."""
+        held = tuple(inspectors(self.session, inspection()))
+        in_beeld.fill(self.session, By.through(held[0], _moment(RECORDED)))
+        count = FollowUpFiller(self.session, self._units, self._held, held).everything()
+        self.tell(f"{count} opvolgpunten")
 
     def units(self) -> None:
         """The units with their tiles, and the links between them."""

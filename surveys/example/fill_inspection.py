@@ -31,6 +31,7 @@ from surveys import (
     working_lists,
 )
 from surveys.acting import AMSTERDAM, By
+from surveys.example import outcomes
 from surveys.example.inspection import Inspection, ProposedChange, inspection
 from surveys.instruments import Instrument
 from surveys.interviews import Attending, Details
@@ -102,6 +103,7 @@ class InspectionFiller:
         self._judge_country(_moment(self.rows.steps["landelijk_beeld"], 1))
         self._step("rapport_concept")
         self._write_report(_moment(self.rows.steps["rapport_concept"], 1))
+        outcomes.fill(self.session, By.through(first, _moment(self.rows.steps["rapport_concept"], 1)))
         version = self._freeze_report(_moment(self.rows.steps["rapport_concept"], 2))
         self._step("rapport_vast")
         self._publish_report(version, self.rows.steps["gepubliceerd"])

@@ -25,7 +25,7 @@ from surveys.follow_up.keeping import (
     seen,
     touch,
 )
-from surveys.measurements import instrument_of
+from surveys.measurements import instrument_of, lock
 from surveys.models import (
     InstrumentText,
     Measurement,
@@ -330,6 +330,17 @@ def below(found: Iterable[PointInfo], ids: Collection[int]) -> list[PointInfo]:
         kept |= more
 
 
+def of_recommendations(session: Session, ids: Collection[int]) -> dict[int, tuple[PointInfo, ...]]:
+    """The points that were made of recommendations, by the id of each that is asked for."""
+    rows = session.execute(
+        select(Point.recommendation_id, Point.id).where(Point.recommendation_id.in_(ids))
+    ).all()
+    found: dict[int, list[PointInfo]] = {each: [] for each in ids}
+    for point in listed(session, [number for _, number in rows]) if rows else ():
+        found[point.recommendation_id or 0].append(point)
+    return {number: tuple(made) for number, made in found.items()}
+
+
 def add(session: Session, details: Details, *, by: By, recommendation: Recommendation | None = None) -> Point:
     """Record a point at the end of the register; `recommendation`: what it was born from.
 
@@ -480,6 +491,8 @@ def from_recommendation(
     Raises NotAllowed, and Refused for a recommendation that was removed or of another measurement.
     """
     permit(by)
+    lock(session, measurement)  # so that two who do this at once do not both make the same
+    session.refresh(recommendation)
     if recommendation.removed or recommendation.measurement_id != measurement.id:
         raise Refused("Deze aanbeveling is intussen verwijderd.")
     had = set(
@@ -490,6 +503,8 @@ def from_recommendation(
         )
     )
     origin = origin_of(session, measurement, by=by)
+    factor = schemes.schemes(session)[schemes.FACTORS].values.get(recommendation.factor or "")
+    classes = {schemes.FACTORS: factor.code} if factor and not factor.retired else {}
     asked: list[int | None] = [*dict.fromkeys(unit_ids)] or [None]
     return [
         add(
@@ -502,7 +517,7 @@ def from_recommendation(
                 number=str(recommendation.place),
                 unit_id=unit_id,
                 origin_id=origin.id,
-                classes={schemes.FACTORS: recommendation.factor} if recommendation.factor else {},
+                classes=classes,
                 fictief=measurement.fictief,
             ),
             by=by,
@@ -581,15 +596,15 @@ def _checked(session: Session, details: Details, row: Point | None = None) -> De
         origin = session.get(Origin, details.origin_id)
         if origin is None or origin.removed:
             raise Refused("Kies een document uit de lijst.")
-    if details.parent_id is not None:
-        _check_parent(session, details.parent_id, row)
+    parent = _parent(session, details.parent_id, row) if details.parent_id is not None else None
     return Details(
         kind=kind,
         title=title,
         text=fits(text, TEXT_LENGTH, "De tekst") or "",
         addressee=addressee,
         number=fits_line(details.number, NUMBER_LENGTH, "Het nummer"),
-        unit_id=details.unit_id,
+        # what a unit does for its own point is its own, and what is done for something made up is made up
+        unit_id=parent.unit_id if parent and details.unit_id is None else details.unit_id,
         parent_id=details.parent_id,
         origin_id=details.origin_id,
         owner=fits_line(details.owner, NAME_LENGTH, "De naam van de verantwoordelijke"),
@@ -601,12 +616,16 @@ def _checked(session: Session, details: Details, row: Point | None = None) -> De
         nature=chosen(details.nature, kinds.NATURES, "no regret of richtinggevend"),
         classes=_classes(session, details.classes, row),
         questions=_questions(session, details.questions),
-        fictief=details.fictief,
+        fictief=details.fictief or (parent is not None and parent.fictief),
     )
 
 
-def _check_parent(session: Session, parent_id: int, row: Point | None) -> None:
-    """Raise Refused for what a point can't stand under: nothing, itself, or what stands under it."""
+def _parent(session: Session, parent_id: int, row: Point | None) -> Point:
+    """What a point is to stand under.
+
+    Raises Refused for what it can't stand under: nothing, itself, or what stands under it.
+    """
+    chain: list[Point] = []
     above: int | None = parent_id
     while above is not None:
         if row is not None and above == row.id:
@@ -614,7 +633,9 @@ def _check_parent(session: Session, parent_id: int, row: Point | None) -> None:
         found = session.get(Point, above)
         if found is None or found.removed:
             raise Refused("Kies een punt uit de lijst waar dit onder staat.")
+        chain.append(found)
         above = found.parent_id
+    return chain[0]
 
 
 def _classes(session: Session, asked: Mapping[str, str], row: Point | None) -> dict[str, str]:

@@ -14,7 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -24,13 +25,15 @@ from surveys.errors import ChangedMeanwhile, Refused
 from surveys.follow_up.keeping import one_line, permit
 from surveys.instruments import Instrument
 from surveys.measurements import instrument_of
-from surveys.models import InstrumentText, SchemeValue
+from surveys.models import InstrumentText, Point, PointClass, SchemeValue
 from surveys.report_texts import clean
 
 FILE = Path(__file__).parent / "schemes.toml"
 FACTORS: Final = "ksf"
 TITLE_LENGTH, NOTE_LENGTH = 300, 10_000
 """The most characters of each text."""
+RESERVED: Final = frozenset({"nieuw"})
+"""Codes that no value can have, for in the address of its page they say something else."""
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9.-]{0,31}")
 
@@ -58,8 +61,31 @@ class Scheme:
     values: Mapping[str, Value]
 
     def label(self, code: str) -> str:
-        """What a value is called; the code itself for one that is not (any more) there."""
-        return self.values[code].title if code in self.values else code
+        """What a value is called; the code itself for one that is not (any more) there.
+
+        Values that go by a number, such as factors, are called by it as well.
+        """
+        if code not in self.values:
+            return code
+        title = self.values[code].title
+        return f"{code} {title}" if _numbered(code) else title
+
+    def short(self, code: str) -> str:
+        """The same for a narrow column: of a value that goes by a number only that."""
+        return code if _numbered(code) else self.label(code)
+
+    def note(self, code: str) -> str | None:
+        """What explains a value at length, if anything does."""
+        return self.values[code].note if code in self.values else None
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What each value is called, by its code."""
+        return {code: self.label(code) for code in self.values}
+
+
+def _numbered(code: str) -> bool:
+    return code[:1].isdecimal()
 
 
 @cache
@@ -97,6 +123,30 @@ def _factors(session: Session) -> dict[str, str]:
     return dict(sorted(titles.items()))
 
 
+def used(session: Session) -> dict[tuple[str, str], int]:
+    """How many points have each value: by scheme and code, without those that no point has."""
+    rows = session.execute(
+        select(PointClass.scheme, PointClass.code, func.count())
+        .join(Point, Point.id == PointClass.point_id)
+        .where(Point.removed.is_(False))
+        .group_by(PointClass.scheme, PointClass.code)
+    )
+    return {(scheme, code): count for scheme, code, count in rows}
+
+
+def add(session: Session, scheme: str, value: Value, *, by: By) -> Value:
+    """Add a value to a scheme.
+
+    Raises as `keep` does, and Refused for a code that the scheme has already.
+    """
+    permit(by)
+    checked = _checked(value)
+    known = schemes(session)
+    if scheme in known and checked.code in known[scheme].values:
+        raise Refused(f"De code {checked.code} bestaat al in deze indeling. Kies een andere code.")
+    return keep(session, scheme, replace(checked, version=0), by=by)
+
+
 def keep(session: Session, scheme: str, value: Value, *, by: By) -> Value:
     """Add a value, or change one (`value.version`: the version that was seen).
 
@@ -122,7 +172,7 @@ def keep(session: Session, scheme: str, value: Value, *, by: By) -> Value:
     row.person_id, row.assignment_id, row.at = by.person_id, by.assignment_id, by.at
     try:
         session.flush()
-    except StaleDataError as error:  # somebody came first between the look and the write
+    except (StaleDataError, IntegrityError) as error:  # somebody came first, between the look and the write
         raise ChangedMeanwhile() from error
     log.write(
         session, "scheme.keep", by, "scheme_value", row.id, scheme=scheme, value=row.code, version=row.version
@@ -135,6 +185,8 @@ def _checked(value: Value) -> Value:
     note = clean(value.note) or None
     if not _CODE.fullmatch(code):
         raise Refused("Vul een code in van kleine letters, cijfers, punten en streepjes, zoals systeem.")
+    if code in RESERVED:
+        raise Refused(f"De code {code} kan niet. Kies een andere code.")
     if not title:
         raise Refused("Vul een naam in.")
     if len(title) > TITLE_LENGTH:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,13 +11,17 @@ from sqlalchemy.orm import Session
 
 from surveys import dossiers, recommending, report_versions, results
 from surveys.acting import AMSTERDAM
+from surveys.follow_up import outcomes, standing
+from surveys.follow_up.outcomes import Looked, OutcomeInfo
+from surveys.follow_up.points import PointInfo
+from surveys.follow_up.standing import Standing
 from surveys.instruments import Instrument
 from surveys.judged import Judged, confirmed_in
 from surveys.measurements import instrument_of
 from surveys.models import Dossier, InstrumentText, Measurement, Unit
 from surveys.recommending import Entry
 from surveys.reports.national import NationalReport, national
-from surveys.reports.region import RegionReport, region
+from surveys.reports.region import QuestionRow, RegionReport, region
 from surveys.reports.source import MeasurementInfo, series
 from surveys.reports.whole import COUNTING
 
@@ -30,7 +34,7 @@ class Telling:
     """What a report tells besides what the unit itself said.
 
     `country`: the national counts, `motives`: why inspectors judged so, `recommendations` those of
-    measurements that are not published either.
+    measurements that are not published either, and what became of earlier ones.
     """
 
     judgements: bool
@@ -67,12 +71,28 @@ class Advice:
 
 
 @dataclass(frozen=True)
+class Followed:
+    """A point of an earlier measurement that is for the unit itself (`own`) or for all units of its kind.
+
+    `standing` is how the unit's own point stands; `outcome` what this measurement found, None where it did
+    not or that may not be told yet. `answers` are those of the unit to the questions that show it.
+    """
+
+    point: PointInfo
+    measurement: MeasurementInfo
+    own: bool
+    standing: Standing | None
+    outcome: OutcomeInfo | None
+    answers: tuple[QuestionRow, ...]
+
+
+@dataclass(frozen=True)
 class RegionWhole:
     """All that a unit's report is made from.
 
     `picture` is None where the country is not told, `counted` says whether the unit is among those that it
-    counts, `meets` which statements hold here (a statement that nothing is known of is not in it). `judged`
-    and `advice` have only what may be told. `changed_on` is the day of the last change in it.
+    counts, `meets` which statements hold here (a statement that nothing is known of is not in it). `judged`,
+    `advice` and `followed` have only what may be told. `changed_on` is the day of the last change in it.
     """
 
     report: RegionReport
@@ -82,6 +102,7 @@ class RegionWhole:
     meets: Mapping[str, bool]
     judged: Mapping[str, Judged]
     advice: tuple[Advice, ...]
+    followed: tuple[Followed, ...]
     publishers: tuple[str, ...]
     changed_on: date
 
@@ -97,6 +118,8 @@ class Reader:
         self._publishers = report_versions.publishers(session)
         self._pictures: dict[int, NationalReport] = {}
         self._advice: dict[int, tuple[tuple[Advice, bool], ...]] = {}
+        self._looked: tuple[Looked, ...] | None = None
+        self._standings: dict[int, Standing] = {}
 
     def read(self, dossier: Dossier, telling: Telling) -> RegionWhole:
         """Read the report of a dossier of this measurement."""
@@ -107,6 +130,7 @@ class Reader:
             for each, published in self._recommended(dossier.pinned)
             if published or telling.recommendations
         )
+        followed = tuple(self._followed(found, telling))
         return RegionWhole(
             report=found,
             telling=telling,
@@ -115,8 +139,9 @@ class Reader:
             meets=_meets(found),
             judged=judged,
             advice=advice,
+            followed=followed,
             publishers=self._publishers,
-            changed_on=_changed_on(found, judged, advice) or self._measurement.period_until,
+            changed_on=_changed_on(found, judged, advice, followed) or self._measurement.period_until,
         )
 
     def _picture(self, pinned: InstrumentText) -> NationalReport:
@@ -136,8 +161,39 @@ class Reader:
             )
         return self._advice[pinned.id]
 
+    def _followed(self, found: RegionReport, telling: Telling) -> Iterator[Followed]:
+        """The points of the unit itself, and those for all units like it, of which it may be told."""
+        rows = {row.question.code: row for factor in found.factors for row in factor.questions}
+        for each in self._looks_back():
+            own = each.point.unit is not None and each.point.unit.code == found.unit.code
+            if not (own or (each.point.unit is None and to_all(each.point, found.instrument))):
+                continue
+            if not (telling.recommendations or each.state in PUBLISHED):
+                continue
+            told = telling.recommendations or self._measurement.state in PUBLISHED
+            yield Followed(
+                point=each.point,
+                measurement=each.measurement,
+                own=own,
+                standing=self._standings[each.point.id] if own else None,
+                outcome=each.found if told else None,
+                answers=tuple(
+                    rows[question]
+                    for instrument, question in each.point.questions
+                    if instrument == found.instrument.code and question in rows
+                ),
+            )
 
-def to_all(entry: Entry, instrument: Instrument) -> bool:
+    def _looks_back(self) -> tuple[Looked, ...]:
+        """What this measurement looks back at, with how the points of units stand: read once."""
+        if self._looked is None:
+            self._looked = outcomes.looked(self._session, self._measurement)
+            ids = [each.point.id for each in self._looked if each.point.unit is not None]
+            self._standings = standing.of_points(self._session, ids)
+        return self._looked
+
+
+def to_all(entry: Entry | PointInfo, instrument: Instrument) -> bool:
     """Whether a recommendation is for all units of a questionnaire: its addressee names them in plural.
 
     One to a single unit names that unit, and is nobody else's business.
@@ -173,7 +229,12 @@ def _meets(found: RegionReport) -> dict[str, bool]:
     return {name: bool(count.n) for name, count in counts.items() if count.of}
 
 
-def _changed_on(found: RegionReport, judged: Mapping[str, Judged], advice: tuple[Advice, ...]) -> date | None:
+def _changed_on(
+    found: RegionReport,
+    judged: Mapping[str, Judged],
+    advice: tuple[Advice, ...],
+    followed: tuple[Followed, ...],
+) -> date | None:
     """The day of the last change, in Dutch time; None where nothing has happened yet."""
     rows = [row for factor in found.factors for row in factor.questions]
     moments: list[datetime | None] = [
@@ -184,6 +245,8 @@ def _changed_on(found: RegionReport, judged: Mapping[str, Judged], advice: tuple
         *(each.at for each in found.signatures),
         *(each.confirmed_at for each in judged.values()),
         *(each.entry.at for each in advice),
+        *(each.outcome.at for each in followed if each.outcome),
+        *(each.standing.own.at for each in followed if each.standing and each.standing.own),
     ]
     last = max((each for each in moments if each is not None), default=None)
     return last.astimezone(AMSTERDAM).date() if last else None

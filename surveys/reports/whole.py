@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from surveys import developments, figures, hearing, recommending, report_texts, report_versions
 from surveys.figures import SeriesInfo
+from surveys.follow_up import outcomes
+from surveys.follow_up.outcomes import Asked
 from surveys.judged import Judged
 from surveys.models import Interview, LogEntry, Measurement, Source
 from surveys.report_texts import Written
@@ -50,8 +52,8 @@ class Whole:
     """All that a report is made from. The first of `pictures` is that of the units whose levels count.
 
     `judged` has the confirmed national judgements by factor, `earlier` the measurements before this one,
-    oldest first, `above` to which unit each unit belongs, `visits` and `talks` how many conversations with
-    and without a dossier were held.
+    oldest first, `followed` what became of what those recommended, `above` to which unit each unit belongs,
+    `visits` and `talks` how many conversations with and without a dossier were held.
     """
 
     measurement: MeasurementInfo
@@ -63,6 +65,7 @@ class Whole:
     pictures: tuple[NationalReport, ...]
     judged: Mapping[str, Judged]
     earlier: tuple[Earlier, ...]
+    followed: tuple[Asked, ...]
     developments: tuple[developments.Entry, ...]
     recommendations: tuple[recommending.Entry, ...]
     heard: tuple[Heard, ...]
@@ -93,6 +96,7 @@ def whole(session: Session, measurement: Measurement) -> Whole:
         pictures=pictures,
         judged=confirmed(session, measurement),
         earlier=_earlier(session, pictures),
+        followed=outcomes.asked(session, measurement, pictures),
         developments=tuple(developments.listed(session, measurement)),
         recommendations=recommending.listed(session, measurement.id),
         heard=_heard(session, measurement),

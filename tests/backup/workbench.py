@@ -40,6 +40,7 @@ from surveys.models import (
     TermChange,
     WorkingList,
 )
+from tests.backup import follow_up
 from tests.exports.sample_document import SAMPLE
 from tests.support.backups import AT
 
@@ -138,6 +139,7 @@ def fill(session: Session, dossier: Dossier, who: dict[str, Any], awkward: str) 
     _report(session, dossier, who, awkward)
     _figures(session, who, awkward)
     session.flush()
+    follow_up.fill(session, dossier, who, awkward)
 
 
 def _report(session: Session, dossier: Dossier, who: dict[str, Any], awkward: str) -> None:

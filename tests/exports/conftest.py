@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveys import reports, views
@@ -13,6 +14,7 @@ from surveys.answers import Content
 from surveys.models import Dossier, Measurement
 from surveys.reports import NationalReport
 from tests import factories, filled
+from tests.support import stages
 
 NASTY = '=HYPERLINK("http://voorbeeld.invalid","klik")'
 BULLETS = '- eerst dit\r\n- dan dat; "zo" _x0041_\x07'
@@ -27,8 +29,7 @@ class Rounds:
     dossiers: dict[str, Dossier]
 
 
-@pytest.fixture
-def rounds(session: Session) -> Rounds:
+def _make_rounds(session: Session) -> None:
     regions = [factories.region(session, number) for number in (1, 2, 3)]
     noord = factories.command(session)
     earlier = factories.measurement(session, factories.tiny(version="1.0"), code="tussen-2009", year=2009)
@@ -48,6 +49,20 @@ def rounds(session: Session) -> Rounds:
     filled.submit(session, dossiers["VR02"], {**filled.WEAK, "1.1-02": Content(4, note="Was ooit zo.")})
     filled.fill(session, dossiers["VR03"], {"1.1-01": Content("ja")})
     filled.submit(session, dossiers["RMC-NOORD"], filled.UNSURE)
+
+
+with_rounds = stages.declare("rounds", _make_rounds, on="empty")
+
+
+@pytest.fixture
+def rounds(with_rounds: None, session: Session) -> Rounds:
+    """They are made once for a run."""
+    codes = ("tussen-2009", "eind-2013")
+    earlier, later = (
+        session.scalars(select(Measurement).where(Measurement.code == code)).one() for code in codes
+    )
+    held = session.scalars(select(Dossier).where(Dossier.measurement_id == later.id).order_by(Dossier.id))
+    dossiers = {dossier.unit.code: dossier for dossier in held}
     session.commit()
     return Rounds(earlier, later, dossiers)
 

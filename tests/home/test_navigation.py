@@ -18,7 +18,12 @@ def items(page) -> dict[str, str | None]:
         (
             "inspecteur",
             "/landelijk/proefmeting/",
-            {"Start": "true", "Metingen": None, "Zo werkt het": None},
+            {"Start": "true", "Metingen": None, "Opvolging": None, "Zo werkt het": None},
+        ),
+        (
+            "inspecteur",
+            "/opvolging/sturing",
+            {"Start": None, "Metingen": None, "Opvolging": "true", "Zo werkt het": None},
         ),
         (
             "beheerder",

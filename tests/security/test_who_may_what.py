@@ -44,6 +44,13 @@ LEAVES = {"security.logout"}
 """What ends the session; tried last."""
 
 
+FOLLOW_UP = (
+    *("aanbeveling", "indicator", "waarde", "besluit", "brief"),
+    *("melding", "bestand", "vermelding", "afhankelijkheid"),
+)
+"""What addresses of follow-up call the things that they are about."""
+
+
 @pytest.fixture
 def samples(world: World, session: Session) -> dict[str, str]:
     """A value for each name that an address can have between < and >, `eenheid` excepted.
@@ -91,12 +98,9 @@ def samples(world: World, session: Session) -> dict[str, str]:
         "sleutel": "factoren",
         "tekst": "voorwoord",
         "ander": "0",
-        **dict.fromkeys(
-            ("aanbeveling", "indicator", "waarde", "besluit", "brief", "melding", "bestand", "vermelding"),
-            "1",
-        ),
         "indeling": "spoor",
         "waarde_code": "cultuur",
+        **dict.fromkeys(FOLLOW_UP, "1"),
     }
 
 

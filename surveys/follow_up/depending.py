@@ -1,0 +1,125 @@
+"""Which points wait for others, or run beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from surveys.acting import By
+from surveys.errors import Refused
+from surveys.follow_up import keeping, kinds
+from surveys.follow_up.keeping import fits, flush, hold, hold_open, permit, stamp
+from surveys.follow_up.timeline import AFTER, Link, circular
+from surveys.models import Dependency, Point
+
+NOTE_LENGTH = 10_000
+"""The most characters of a note."""
+
+
+def rows_of(session: Session, ids: Collection[int] | None = None) -> list[Dependency]:
+    """What points depend on, oldest first: of all points, or of these. Removed points count for nothing."""
+    mine, other = aliased(Point), aliased(Point)
+    query = (
+        select(Dependency)
+        .join(mine, and_(mine.id == Dependency.point_id, mine.removed.is_(False)))
+        .join(other, and_(other.id == Dependency.on_id, other.removed.is_(False)))
+        .order_by(Dependency.id)
+    )
+    if ids is not None:
+        query = query.where(Dependency.point_id.in_(ids))
+    return list(session.scalars(query))
+
+
+def links(session: Session) -> list[Link]:
+    """All that points depend on, in one query."""
+    return [Link(row.point_id, row.on_id, row.kind) for row in rows_of(session)]
+
+
+@dataclass(frozen=True)
+class Dependent:
+    """A point that depends on another, and how."""
+
+    point_id: int
+    called: str
+    kind: str
+
+
+def dependents(session: Session, number: int) -> list[Dependent]:
+    """The points that depend on a point, by place."""
+    rows = session.execute(
+        select(Point.id, Point.number, Point.title, Dependency.kind)
+        .join(Dependency, Dependency.point_id == Point.id)
+        .where(Dependency.on_id == number, Point.removed.is_(False))
+        .order_by(Point.place, Point.id)
+    )
+    return [Dependent(row.id, called(row.number, row.title), row.kind) for row in rows]
+
+
+def called(number: str | None, title: str) -> str:
+    """What to call a point in a list: number and title, as `PointInfo.called` does."""
+    return f"{number} {title}" if number else title
+
+
+def depend(session: Session, number: int, on_id: int, kind: str, note: str | None, *, by: By) -> Dependency:
+    """Record that a point waits for another (`eerst`) or runs beside it (`gelijk`), with a note.
+
+    Raises NotAllowed, and Refused for a closed point, for itself, for a pair that is recorded already, and
+    for a circle: points that wait for each other.
+    """
+    permit(by)
+    if on_id == number:
+        raise Refused("Een punt kan niet van zichzelf afhangen. Kies een ander punt.")
+    if kind not in kinds.DEPENDENCIES:
+        raise Refused("Kies of dit punt op het andere wacht, of er gelijk mee oploopt.")
+    mine, other = _held(session, number, on_id)
+    pair = or_(
+        and_(Dependency.point_id == number, Dependency.on_id == on_id),
+        and_(Dependency.point_id == on_id, Dependency.on_id == number),
+    )
+    if session.scalar(select(Dependency.id).where(pair)):
+        raise Refused(
+            f"Tussen dit punt en ‘{other.title}’ is al een afhankelijkheid vastgelegd. Verwijder die eerst."
+        )
+    if circular([*links(session), Link(number, on_id, kind)]):
+        raise Refused(_circle(kind, other.title))
+    row = Dependency(
+        point_id=mine.id, on_id=other.id, kind=kind, note=fits(note, NOTE_LENGTH, "De toelichting")
+    )
+    stamp(row, by)
+    session.add(row)
+    flush(session)
+    keeping.note(session, "depend", number, by, on=on_id, kind=kind)
+    return row
+
+
+def undepend(session: Session, number: int, dependency_id: int, *, by: By) -> None:
+    """Take a dependency of a point away. Raises as `depend` does, and Refused when it is gone already."""
+    permit(by)
+    hold_open(session, number)
+    row = session.get(Dependency, dependency_id)
+    if row is None or row.point_id != number:
+        raise Refused("Deze afhankelijkheid is intussen verwijderd.")
+    session.delete(row)
+    keeping.note(session, "undepend", number, by, on=row.on_id, kind=row.kind)
+    session.flush()
+
+
+def _held(session: Session, number: int, on_id: int) -> tuple[Point, Point]:
+    """Hold both points, always in the same order, so that two people who link them do not wait for ever."""
+    held = {each: hold(session, each) for each in sorted((number, on_id))}
+    return hold_open(session, number), held[on_id]
+
+
+def _circle(kind: str, other: str) -> str:
+    if kind == AFTER:
+        return (
+            f"‘{other}’ wacht zelf op dit punt, rechtstreeks of via andere punten. Zo komt geen van beide"
+            " aan de beurt. Kies een ander punt."
+        )
+    return (
+        f"Dit punt en ‘{other}’ kunnen niet gelijk oplopen: het ene wacht via andere punten op het andere."
+        " Kies een ander punt."
+    )
