@@ -37,7 +37,7 @@ def init(email: str, name: str, met_eenheden: bool) -> None:
     """Richt een lege Meetlat in en geef een eenmalige link voor de eerste beheerder (EMAIL)."""
     found = settings()
     migrate(found)
-    with application(found) as app, app.test_request_context(method="POST"):
+    with application(found) as app, app.test_request_context(base_url=address(found), method="POST"):
         by = By.system()
         if not people.nobody_yet(db.session):
             click.echo("Meetlat is al ingericht; de database is bijgewerkt. Er is niets anders gewijzigd.")

@@ -53,7 +53,7 @@ def invite(
     until: datetime | None,
 ) -> None:
     """Maak een account met een rol, en geef een eenmalige link waarmee de eigenaar een wachtwoord kiest."""
-    with application() as app, app.test_request_context(method="POST"):
+    with application() as app, app.test_request_context(base_url=address(settings()), method="POST"):
         by = By.system()
         person = people.invite(db.session(), name=name, email=email, by=by)
         people.assign(
@@ -93,7 +93,7 @@ def disable(email: str) -> None:
 @click.argument("email", metavar="E-MAIL")
 def link(email: str) -> None:
     """Geef een nieuwe eenmalige link om een wachtwoord te kiezen."""
-    with application() as app, app.test_request_context(method="POST"):
+    with application() as app, app.test_request_context(base_url=address(settings()), method="POST"):
         person = _person(email)
         if not person.active:
             raise Wrong(f"E-MAIL: het account {person.email} is uitgezet.")

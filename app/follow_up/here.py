@@ -29,11 +29,7 @@ ROOMS: Final = (
 
 def rooms(current: str) -> list[Room]:
     """The rooms of follow-up that the person who asks may enter; `current` is the view of this page."""
-    return [
-        Room(label, url_for(view), view == current)
-        for view, label in ROOMS
-        if may_enter(view)
-    ]
+    return [Room(label, url_for(view), view == current) for view, label in ROOMS if may_enter(view)]
 
 
 def find(number: int) -> PointInfo:

@@ -25,7 +25,7 @@ from exports.follow_up import timeline as figure
 from exports.formats import FORMATS
 from surveys.acting import now, today
 from surveys.errors import ChangedMeanwhile
-from surveys.follow_up import depending, indicators, kinds, points, schedule, schemes
+from surveys.follow_up import depending, kinds, points, schedule, schemes
 from surveys.follow_up import planning as verbs
 from surveys.follow_up.planning import Moved, Plan, Planning
 from surveys.follow_up.points import PointInfo
@@ -33,12 +33,6 @@ from surveys.follow_up.register import NONE, Asked
 from surveys.follow_up.schedule import Schedule
 
 Page = str | Response | tuple[str, int]
-
-NO_EFFECT = (
-    "Dit punt begint zonder beoogd effect: er is nog geen indicator die laat zien of het werkt."
-    " Leg vast wat het moet opleveren, en hoe u dat meet."
-)
-"""What is said when a point begins that has no indicator."""
 
 
 class Phases(Form):
@@ -169,8 +163,6 @@ def phases(nummer: int) -> Page:
         try:
             if take(form, step):
                 flash("De fasen zijn bewaard.", "success")
-                if form.begun_on.data and not indicators.of_points(db.session(), [nummer], today())[nummer]:
-                    flash(NO_EFFECT, "warning")
                 return _to_point(nummer)
         except ChangedMeanwhile as refusal:
             db.session.rollback()

@@ -11,6 +11,7 @@ from app.home.corrected import corrected
 from app.home.start import follow_up, measurements, reactions, tasks
 from surveys import discussions, holding, offered, overview
 from surveys.acting import now, today
+from surveys.follow_up import terms
 from surveys.glossary import ABBREVIATIONS, WORDS
 from surveys.permissions import ROLES, own_units
 
@@ -36,6 +37,7 @@ def start() -> str:
         waiting=holding.waiting(db.session(), current_user.id, now()),
         tasks=tasks(rows, discussions.waiting(db.session(), rows, talks)),
         reactions=reactions(offered.asked(db.session(), asked, reacts), day) if asked else [],
+        terms=terms.counts(db.session(), day) if may("followup.manage") else None,
         followed=follow_up(db.session(), own_units(held, FOLLOW, day), day),
         corrected=corrected(rows),
         measurements=measurements(overview.measurements(db.session())) if may("picture.view") else [],

@@ -71,6 +71,7 @@ class FollowUpFiller:
     def everything(self) -> int:
         """All points; gives how many."""
         self._letters()
+        self._advised()
         self._measures()
         for row in self.rows.decisions:
             asked = deciding.Asked(row.kind, row.question, row.decider, row.due_on)
@@ -136,6 +137,20 @@ class FollowUpFiller:
 
     def _mention(self, point: Point, document: int, number: str | None, passage: str | None, by: By) -> None:
         mentions.add(self.session, point.id, MentionDetails(document, number, passage), by=by)
+
+    # recommendations of measurements --------------------------------------------------------------------
+
+    def _advised(self) -> None:
+        numbers = {each.number: each for each in points.listed(self.session)}
+        for row in self.rows.advised:
+            point, by = numbers[row.number], self._by(row.on)
+            if row.begun_on:
+                days = {"begun_on": row.begun_on}
+                points.reach(self.session, point.id, days, by=by, seen_version=point.version)
+            for each in row.indicators:
+                self._indicator(point.id, each, by, row.begun_on)
+            said = (row.status, row.words, point.addressee, row.on)
+            standing.say(self.session, point.id, "eigen", *said, by=by)
 
     # measures -------------------------------------------------------------------------------------------
 
@@ -204,7 +219,12 @@ class FollowUpFiller:
         if row.evaluation:
             self._evaluate(number, row.evaluation)
 
-    def _indicator(self, number: int, row: IndicatorRow, by: By) -> None:
+    def _indicator(self, number: int, row: IndicatorRow, by: By, began: date | None = None) -> None:
+        baseline, baseline_on = row.baseline, row.baseline_on
+        if baseline is None and row.code and began:
+            found = indicators.present(self.session, number, row.source, QUESTIONNAIRE, row.code)
+            before = [value for value in found if value.on <= began][-1]
+            baseline, baseline_on = before.value, before.on
         made = indicators.add(
             self.session,
             number,
@@ -215,8 +235,8 @@ class FollowUpFiller:
                 instrument=QUESTIONNAIRE if row.code else None,
                 code=row.code,
                 counted=row.counted,
-                baseline=row.baseline,
-                baseline_on=row.baseline_on,
+                baseline=baseline,
+                baseline_on=baseline_on,
                 target=row.target,
                 due_on=row.due_on,
                 moment=row.moment,

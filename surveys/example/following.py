@@ -91,14 +91,17 @@ class ReadingRow:
 
 @dataclass(frozen=True)
 class IndicatorRow:
-    """An indicator: of the questionnaire of the veiligheidsregio's where it has a `code`."""
+    """An indicator: of the questionnaire of the veiligheidsregio's where it has a `code`.
+
+    Without a baseline it takes over what the measurements said when the point began.
+    """
 
     level: str
     title: str
     source: str
-    baseline: float
-    baseline_on: date
     target: float
+    baseline: float | None = None
+    baseline_on: date | None = None
     code: str | None = None
     counted: str | None = None
     due_on: date | None = None
@@ -154,6 +157,18 @@ class MeasureRow:
 
 
 @dataclass(frozen=True)
+class AdvisedRow:
+    """How a recommendation of a measurement went, by its number, and how one will see it."""
+
+    number: str
+    status: str
+    on: date
+    words: str
+    begun_on: date | None = None
+    indicators: tuple[IndicatorRow, ...] = ()
+
+
+@dataclass(frozen=True)
 class DecisionRow:
     """A decision that is asked for about the point with this key."""
 
@@ -170,6 +185,7 @@ class Following:
 
     documents: tuple[DocumentRow, ...]
     points: tuple[PointRow, ...]
+    advised: tuple[AdvisedRow, ...]
     born: Born
     measures: tuple[MeasureRow, ...]
     decisions: tuple[DecisionRow, ...]
@@ -183,6 +199,10 @@ def following() -> Following:
     return Following(
         documents=tuple(DocumentRow(**row) for row in found["documents"]),
         points=tuple(PointRow(**row) for row in found["points"]),
+        advised=tuple(
+            AdvisedRow(**{**row, "indicators": tuple(map(_indicator, row.get("indicators", ())))})
+            for row in found["advised"]
+        ),
         born=Born(**{**born, "units": tuple(born["units"]), "questions": tuple(born["questions"])}),
         measures=tuple(map(_measure, found["measures"])),
         decisions=tuple(DecisionRow(**row) for row in found["decisions"]),

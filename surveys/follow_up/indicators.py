@@ -43,6 +43,7 @@ MOST: Final = 1e12
 
 BLIND: Final = (
     "Dit punt loopt zonder beoogd effect: vooraf is niet vastgelegd waaraan te zien is of het werkt."
+    " Leg bij een indicator de nulwaarde, de streefwaarde en het moment vast."
 )
 """What is said of a point that started while it has no indicator that is ready."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveys.models import (
@@ -72,8 +73,7 @@ def fill(session: Session, dossier: Dossier, who: dict[str, Any], awkward: str) 
         point_id=point.id, level="impact", title=awkward, source="reeks", baseline=0.1, version=1, **who
     )
     letter = Letter(dated=day, subject=awkward, reference="+", version=1, **who)
-    file = StoredFile(sha256="f" * 64, size=1, kind="pdf", stored_at=AT)
-    session.add_all([measure, status, indicator, letter, file])
+    session.add_all([measure, status, indicator, letter])
     session.flush()
     session.add_all(
         [
@@ -90,7 +90,10 @@ def fill(session: Session, dossier: Dossier, who: dict[str, Any], awkward: str) 
                 source=awkward,
                 **who,
             ),
-            PointStatusFile(status_id=status.id, file_id=file.id, title=awkward, filename="x.pdf"),
+            *(
+                PointStatusFile(status_id=status.id, file_id=file.id, title=awkward, filename="x.pdf")
+                for file in session.scalars(select(StoredFile))
+            ),
             PointVerdict(status_id=status.id, verdict="niet_bevestigd", words=awkward, **who),
             Decision(point_id=point.id, kind="bijsturen", question=awkward, decider="x", version=1, **who),
             PointReminder(point_id=point.id, due_on=day, told=2, **who),

@@ -126,6 +126,14 @@ def test_the_list_has_everybody_with_the_roles_of_today(run: Run, world: World, 
     assert "beheerder@voorbeeld.nl  Beheerder  actief  beheerder INSP" in lines
 
 
+def test_a_link_leads_to_the_address_that_people_use(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEETLAT_PUBLIC_URL", "https://meetlat.voorbeeld.nl")
+    for command in (("invite", *NEW, "--role", "ovr", "--unit", "VR01"), ("link", NEW[1])):
+        ran = run("user", *command)
+        assert (ran.code, ran.err) == (0, "")
+        assert ran.out.splitlines()[-1].startswith("https://meetlat.voorbeeld.nl/wachtwoord/")
+
+
 def test_a_disabled_account_is_shown_so_and_gets_no_link(run: Run, session: Session) -> None:
     assert run("user", "disable", "OVR.VR01@voorbeeld.nl").code == 0
     assert "ovr.vr01@voorbeeld.nl  Ovr Regio 1  uitgezet" in run("user", "list").out

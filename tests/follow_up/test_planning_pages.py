@@ -147,7 +147,7 @@ def test_a_point_that_begins_without_an_indicator_is_warned_of_but_kept(
     client.get(f"/opvolging/punten/{first.id}/fasen")
     page = client.submit({"begun_on": "2014-05-20"}, button="Fasen bewaren")
     assert page.has("De fasen zijn bewaard.")
-    assert page.has("Dit punt begint zonder beoogd effect")
+    assert page.has("Dit punt loopt zonder beoogd effect")
     assert page.has("+19 dagen")
 
     client.get(f"/opvolging/punten/{first.id}/fasen")

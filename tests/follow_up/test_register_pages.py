@@ -73,8 +73,8 @@ def test_the_register_shows_measures_under_their_point_and_what_the_supervisor_s
 
 
 def test_the_file_holds_exactly_what_the_register_shows(client, inspector, make_point):
-    top = make_point("Oefen samen", fictief=True)
-    make_point("Deel informatie", kind="verzoek")
+    top = make_point("Oefen samen")
+    make_point("Deel informatie", kind="verzoek", fictief=True)
     make_point("Organiseer een symposium", kind="maatregel", parent_id=top.id, executor="=1+1")
     client.get(REGISTER)
     page = client.submit({"soort": "maatregel"}, button="Tonen")

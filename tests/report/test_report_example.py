@@ -55,6 +55,7 @@ CHAPTERS = [
     "2 Onderzoekskader",
     "3 Bevindingen",
     "4 Ontwikkelingen",
+    "5 Opvolging van eerdere aanbevelingen",
     "Bijlage A Afkortingen",
     "Bijlage B Methode",
     "Bijlage C Tellingen",
