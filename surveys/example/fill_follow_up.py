@@ -198,7 +198,7 @@ class FollowUpFiller:
         number = points.add(self.session, details, by=began).id
         self._points[row.key] = number
         for each in row.indicators:
-            self._indicator(number, each, began)
+            self._indicator(number, each, began, row.plans[0].on)
         if row.waits_for:
             on = self._points[row.waits_for]
             depending.depend(self.session, number, on, "eerst", None, by=began)
