@@ -73,7 +73,8 @@ def _moment(value: Any) -> datetime:
 
 KINDS: tuple[tuple[type[TypeEngine[Any]], Kind], ...] = (
     (sa.Boolean, Kind(sa.Boolean(), _same, _only(bool))),
-    (sa.Integer, Kind(sa.Integer(), _same, _whole)),
+    # the widest: the database itself refuses what does not fit a narrower column
+    (sa.Integer, Kind(sa.BigInteger(), _same, _whole)),
     (sa.Float, Kind(sa.Float(), _same, _number)),
     (sa.String, Kind(sa.String(), _same, _only(str))),
     (sa.DateTime, Kind(UtcDateTime(), datetime.isoformat, _moment)),

@@ -473,11 +473,11 @@ class _Layout:
             "eerdere-aanbevelingen",
             "Wat er van aanbevelingen van eerdere metingen is geworden",
             (
-                Column("Aanbeveling", 3.4),
-                Column("Meting", 1.7),
-                Column("Aan", 1.7),
-                Column("Wat ervan is geworden", 3),
-                Column("Vragen die dat laten zien", 4),
+                Column("Aanbeveling", 3),
+                Column("Meting", 1.6),
+                Column("Aan", 2.6),
+                Column("Wat ervan is geworden", 2.8),
+                Column("Vragen die dat laten zien", 3.8),
             ),
             tuple(rows),
         )
