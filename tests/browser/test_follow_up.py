@@ -227,4 +227,4 @@ def test_a_region_reports_progress_that_an_inspector_confirms(visitor: Visitor, 
     page.get_by_label("Ja, dit klopt").check()
     visitor.look("follow-up-verdict")
     page.get_by_role("button", name="Oordeel bewaren").click()
-    told(page, "bevestigd")
+    told(page, "Uw oordeel is bewaard.")
