@@ -8,7 +8,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test check check-office bench format assets lock clean python
+.PHONY: help run setup setup-dev test check check-office bench faults drill format assets lock sbom clean python
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,7 @@ check: setup-dev ## run the quick checks (style, types, imports, templates, hous
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/djlint app/templates --lint --quiet
 	$(BIN)/deptry .
+	$(BIN)/python -m tests.support.bill
 	$(BIN)/pytest -q -p no:cacheprovider tests/structure -m "not database"
 
 check-office: setup-dev ## open the exports in LibreOffice, save them again, and draw every page
@@ -50,6 +51,14 @@ check-office: setup-dev ## open the exports in LibreOffice, save them again, and
 
 bench: setup ## measure how long the files of the example take, and their memory (docs/benchmarks.md)
 	@$(BIN)/python -m benchmarks.report
+
+faults: setup-dev ## kill, fill, stop and cut while people save: nothing acknowledged is lost (FAULTS=1000 for long)
+	@$(BIN)/python -m tests.faults
+
+drill: setup-dev ## set Meetlat up behind nginx with PostgreSQL and try it from outside (as root it installs nginx)
+	@command -v nginx >/dev/null || test $$(id -u) != 0 || \
+	{ apt-get update -q && apt-get install -y -q --no-install-recommends nginx-light openssl; }
+	@$(BIN)/python -m tests.drill
 
 format: setup-dev ## lay out the code as the checks want it
 	$(BIN)/ruff check --fix-only
@@ -61,6 +70,9 @@ assets: setup ## build the style sheet and script again
 lock: setup ## pin the newest allowed packages (UPGRADE=1 to renew all)
 	@requirements/lock.sh
 	@$(BIN)/python assets/install.py --lock
+
+sbom: setup-dev ## write a bill of materials (CycloneDX) to .cache/meetlat.cdx.json, licences checked
+	@$(BIN)/python -m tests.support.bill .cache/meetlat.cdx.json
 
 clean: ## remove what the set-up made; instance/ with your data stays
 	rm -rf .venv node_modules app/static/build .cache .mypy_cache .ruff_cache .pytest_cache meetlat.egg-info

@@ -28,6 +28,7 @@ def create_app(settings: Settings) -> Flask:
         headers,
         holding,
         logs,
+        metrics,
         sessions,
     )
     from app.areas import AREAS
@@ -68,6 +69,7 @@ def create_app(settings: Settings) -> Flask:
     csrf.init_app(app)
     limiter.init_app(app)
     logs.init_app(app)
+    metrics.init_app(app)
     auth.init_app(app)
     sessions.init_app(app)
     accounts.init_app(app, settings)

@@ -8,6 +8,7 @@ from app.compare import blueprint as compare
 from app.fill_in import blueprint as fill_in
 from app.fill_in.replay import blueprint as replay
 from app.follow_up import blueprint as follow_up
+from app.health import blueprint as health
 from app.hearing import blueprint as hearing
 from app.home import blueprint as home
 from app.judge import blueprint as judge
@@ -23,5 +24,5 @@ from app.visit import blueprint as visit
 
 AREAS: tuple[Blueprint, ...] = (
     *(home, fill_in, replay, picture, compare),
-    *(measure, judge, lists, manage, visit, react, hearing, report, follow_up, tasks, session),
+    *(measure, judge, lists, manage, visit, react, hearing, report, follow_up, tasks, session, health),
 )

@@ -9,6 +9,7 @@ from flask import Flask, Response, abort, g, redirect, request, url_for
 from flask_security import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
+from app import trail
 from app.extensions import db
 from surveys import directory, overview
 from surveys.acting import By, today
@@ -59,8 +60,9 @@ def permission_of(app: Flask, endpoint: str) -> str | None:
 
 
 def init_app(app: Flask) -> None:
-    """Guard every request."""
+    """Guard every request, and log what goes out."""
     app.before_request(lambda: guard(app))
+    trail.init_app(app)
 
 
 def guard(app: Flask) -> BaseResponse | None:

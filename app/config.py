@@ -20,6 +20,7 @@ SHORTEST_SECRET = 16
 SHORTEST_PASSWORD = 8
 DEFAULT_UPLOAD, LARGEST_UPLOAD = 20, 200
 """Megabytes of one file, unless set otherwise; and what that can be set to."""
+HIGHEST_PORT = 65535
 VARIABLES = frozenset(
     {
         "MEETLAT_DATABASE_URL",
@@ -32,6 +33,7 @@ VARIABLES = frozenset(
         "MEETLAT_DEMO_PASSWORD",
         "MEETLAT_SMTP_URL",
         "MEETLAT_MAIL_FROM",
+        "MEETLAT_METRICS_PORT",
     }
 )
 
@@ -60,6 +62,7 @@ class Settings:
     files_dir: Path | None = None
     upload_mb: int = DEFAULT_UPLOAD
     clamd: str | None = None
+    metrics_port: int | None = None
 
     @property
     def files(self) -> Path:
@@ -96,6 +99,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         files_dir=_files_dir(environ.get("MEETLAT_FILES_DIR")),
         upload_mb=_upload_mb(environ.get("MEETLAT_UPLOAD_MB")),
         clamd=_clamd(environ.get("MEETLAT_CLAMD")),
+        metrics_port=_metrics_port(environ.get("MEETLAT_METRICS_PORT")),
     )
 
 
@@ -128,6 +132,16 @@ def _upload_mb(value: str | None) -> int:
     if not value.isascii() or not value.isdigit() or not 0 < int(value[:9]) <= LARGEST_UPLOAD:
         raise ConfigError(
             f"MEETLAT_UPLOAD_MB: {value} kan niet. Kies een heel getal van 1 tot en met {LARGEST_UPLOAD}."
+        )
+    return int(value)
+
+
+def _metrics_port(value: str | None) -> int | None:
+    if value is None:
+        return None
+    if not value.isascii() or not value.isdigit() or not 0 < int(value[:6]) <= HIGHEST_PORT:
+        raise ConfigError(
+            f"MEETLAT_METRICS_PORT: {value} is geen poort. Kies een getal van 1 tot en met {HIGHEST_PORT}."
         )
     return int(value)
 

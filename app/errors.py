@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 from http import HTTPStatus
 
-from flask import Flask, g, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask_security import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
-from app import auth, holding
+from app import auth, holding, trail
 from app.extensions import db
 from surveys.errors import (
     AlreadyApplied,
@@ -110,7 +110,7 @@ PAGES: dict[int, tuple[str, str]] = {
         " Gaat het weer mis? Geef de beheerder dan het nummer hieronder.",
     ),
     503: (
-        "Meetlat is even te druk",
+        "Meetlat kan dit nu even niet",
         "Uw wijziging is niet opgeslagen. Ga terug en probeer het over een minuut opnieuw.",
     ),
 }
@@ -147,6 +147,8 @@ def page(status: int, title: str, text: str) -> tuple[str, int]:
 
 def refused(error: MeetlatError) -> tuple[str, int]:
     """A named refusal, with its own words."""
+    if isinstance(error, Denied):
+        trail.refused(trail.DENIED)
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
     title = PAGES[status][0] if isinstance(error, Denied) else "Dat kan nu niet"
     return page(status, title, str(error))
@@ -162,6 +164,7 @@ def outdated_form(error: CSRFError) -> tuple[str, int] | Response:
         return kept
     if request.headers.get("HX-Request") and not current_user.is_authenticated:
         return auth.to_login()
+    trail.refused(trail.FORGED)
     return page(
         400,
         "Dit formulier is verlopen",
@@ -180,6 +183,8 @@ def http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
     status = error.code or 500
     if status < HTTPStatus.BAD_REQUEST:
         return error
+    if status == HTTPStatus.FORBIDDEN:
+        trail.refused(trail.DENIED)
     fault_is_ours = status >= HTTPStatus.INTERNAL_SERVER_ERROR
     title, text = PAGES.get(status, PAGES[500] if fault_is_ours else PAGES[400])
     return page(status, title, text)
@@ -189,6 +194,8 @@ def busy(error: OperationalError) -> tuple[str, int]:
     """The database did not answer, or another writer held it too long."""
     # not the path: that of a page to choose a password is a key to the account
     logger.exception("database unavailable", extra={"endpoint": request.endpoint})
+    # who asks is in the database as well: this page must not look there again
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
     return page(503, *PAGES[503])
 
 

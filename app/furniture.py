@@ -90,6 +90,8 @@ def navigation() -> list[NavigationItem]:
         links.append(("Eenheden", "manage.units", ("/beheer/eenheden", "/beheer/koppelingen")))
     if auth.may("figures.manage"):
         links.append(("Reeksen", "manage.series", ("/beheer/reeksen",)))
+    if auth.may("log.view"):
+        links.append(("Logboek", "manage.logbook", ("/beheer/logboek",)))
     items = [
         NavigationItem(label, url_for(target), _current(target, below)) for label, target, below in links
     ]

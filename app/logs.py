@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import secrets
 import time
 import traceback
@@ -13,8 +14,12 @@ from datetime import UTC, datetime
 from flask import Flask, Response, g, has_request_context, request
 from sqlalchemy.exc import SQLAlchemyError
 
-QUIET = frozenset({"static", "fill_in.present", "tasks.progress"})
+QUIET = frozenset({"static", "fill_in.present", "tasks.progress", "health.alive", "health.ready"})
 """What is asked too often to be worth a line."""
+NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
+"""What a proxy may call a request."""
+PROXIES = frozenset({"127.0.0.1", "::1"})
+"""From where the proxy in front of us asks: `meetlat serve` listens on this machine alone."""
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 
 
@@ -89,7 +94,7 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def begin() -> None:
-        g.request_id = secrets.token_hex(6)
+        g.request_id = _number_of_proxy() or secrets.token_hex(6)
         g.began = time.monotonic()
 
     @app.after_request
@@ -106,3 +111,13 @@ def init_app(app: Flask) -> None:
                 },
             )
         return response
+
+
+def _number_of_proxy() -> str | None:
+    """The number that the proxy in front gave this request; None for one that anybody else made up.
+
+    There is a proxy when Meetlat is reached over https; ProxyFix keeps who really asked.
+    """
+    asked_by = request.environ.get("werkzeug.proxy_fix.orig", {}).get("REMOTE_ADDR")
+    number = request.headers.get("X-Request-ID", "")
+    return number if asked_by in PROXIES and NUMBER.fullmatch(number) else None

@@ -24,6 +24,7 @@ WORDS = {
 }
 """What the reader of TOML says most, in Dutch."""
 PLACE = re.compile(r"at line (\d+), column (\d+)")
+CODE = re.compile(r"""\bcode\s*=\s*(["'])(.*?)\1""")
 NOT_TOML = "is geen geldige TOML"
 
 
@@ -38,10 +39,11 @@ class Fault:
 
 def faults(error: InstrumentFaults, text: str, name: str) -> list[Fault]:
     """Give what is wrong with a text that was refused, in the order of the file."""
-    return [_fault(each.removeprefix(f"{name}: "), text) for each in error.faults]
+    lines = _lines(text)
+    return [_fault(each.removeprefix(f"{name}: "), text, lines) for each in error.faults]
 
 
-def _fault(said: str, text: str) -> Fault:
+def _fault(said: str, text: str, lines: dict[str, int]) -> Fault:
     if said.startswith(NOT_TOML):
         place = PLACE.search(said)
         words = next((dutch for english, dutch in WORDS.items() if english in said), None)
@@ -51,10 +53,13 @@ def _fault(said: str, text: str) -> Fault:
     part, colon, reason = said.partition(": ")
     if not colon:
         return Fault("", None, said)
-    return Fault(part, _line(part, text), reason)
+    return Fault(part, lines.get(part), reason)
 
 
-def _line(code: str, text: str) -> int | None:
-    """The line on which a part says what its code is; None when there is no such line."""
-    pattern = re.compile(rf"""\bcode\s*=\s*["']{re.escape(code)}["']""")
-    return next((n for n, line in enumerate(text.splitlines(), start=1) if pattern.search(line)), None)
+def _lines(text: str) -> dict[str, int]:
+    """The first line on which each code stands: looked up once, as there may be as many faults as lines."""
+    found: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        for code in CODE.finditer(line):
+            found.setdefault(code[2], number)
+    return found

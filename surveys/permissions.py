@@ -85,7 +85,12 @@ ROLES: dict[str, Role] = {
             "Beheerder",
             "organisation",
             "beheerder",
-            {"people.manage": Scope.ALL, "units.manage": Scope.ALL, "figures.manage": Scope.ALL},
+            {
+                "people.manage": Scope.ALL,
+                "units.manage": Scope.ALL,
+                "figures.manage": Scope.ALL,
+                "log.view": Scope.ALL,
+            },
         ),
     )
 }

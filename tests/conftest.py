@@ -144,7 +144,9 @@ def databases(database_kind: str, pytestconfig: pytest.Config) -> Iterator[Datab
         yield databases.SqliteDatabases(shared, process)
         return
     address = postgres.Address(Path((shared / "postgres").read_text()))
-    yield databases.PostgresDatabases(address, shared, process)
+    found = databases.PostgresDatabases(address, shared, process)
+    yield found
+    found.leave()
     address.leave()
 
 

@@ -350,6 +350,7 @@ NOT_KEPT = {
     **dict.fromkeys(_FOLLOW_UP, "follow-up outlives a measurement, and is about many: a backup has it"),
     "answer_upload": "what was uploaded and not applied is no answer; what was applied stands in the answers",
     "held_post": "a page that waits for its sender, for hours",
+    "log_seal": "chains the log of all of this Meetlat; the lines in an archive have other numbers",
     "login_throttle": "about logging in, not about a measurement",
     "presence": "who has which page open this minute",
     "task": "work in the background, of which the result can be made again",

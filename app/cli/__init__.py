@@ -26,7 +26,9 @@ COMMANDS = {
     "backup": "app.cli.backup:backup",
     "restore": "app.cli.backup:restore",
     "verify": "app.cli.backup:verify",
+    "check": "app.cli.check:check",
     "import": "app.cli.archive:import_",
+    "log": "app.cli.log:log_",
 }
 """Where each subcommand lives: module and name."""
 

@@ -5,21 +5,22 @@ from __future__ import annotations
 import logging
 import os
 import socket
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from app import create_app, logs
+from app import create_app, logs, metrics
 from app.cli.context import Wrong, application, settings
 from app.cli.setup import account_lines, address, fill, migrate
-from app.config import Settings
+from app.config import HIGHEST_PORT, Settings
 from app.extensions import db
 from app.tasks.worker import Worker
 from surveys import people
 
-HIGHEST_PORT = 65535
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+    from flask import Flask
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -27,13 +28,14 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def __init__(self, found: Settings, port: int, announce: list[str]) -> None:
         self.found, self.port, self.announce = found, port, announce
+        self.app: Flask | None = None
         self.tasks: Worker | None = None
         super().__init__()
 
     def load_config(self) -> None:
         """Set what Gunicorn needs to know."""
         options: dict[str, Any] = {
-            "bind": f"127.0.0.1:{self.port}",
+            "bind": [f"127.0.0.1:{port}" for port in (self.port, self.found.metrics_port) if port],
             "worker_class": "gthread",
             "workers": 1 if self.found.database_url.startswith("sqlite") else 2,
             "threads": 8,
@@ -44,24 +46,31 @@ class Server(BaseApplication):  # type: ignore[misc]
             "when_ready": self.ready,
             "post_worker_init": self.begin_tasks,
             "worker_exit": self.end_tasks,
+            "child_exit": self.ended,
         }
         for name, value in options.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Flask:
-        """Make the application, in each worker."""
+    def load(self) -> WSGIApplication:
+        """Make the application, in each worker; the figures about it beside it."""
         logs.configure(logging.WARNING if self.found.embedded else logging.INFO)
-        return create_app(self.found)
+        self.app = create_app(self.found)
+        return metrics.beside(self.app)
 
     def begin_tasks(self, process: object) -> None:
         """Start the work in the background in a process that serves: no thread lives through a fork."""
-        self.tasks = Worker(self.wsgi())
-        self.tasks.start()
+        if self.app is not None:
+            self.tasks = Worker(self.app)
+            self.tasks.start()
 
     def end_tasks(self, arbiter: object, process: object) -> None:
         """Give back the work of a process that stops."""
         if self.tasks is not None:
             self.tasks.stop()
+
+    def ended(self, arbiter: object, process: Any) -> None:
+        """Take a process that is gone out of the figures."""
+        metrics.ended(process.pid)
 
     def ready(self, arbiter: object) -> None:
         """Say where it is, once it listens."""
@@ -75,7 +84,12 @@ def serve(port: str | None) -> None:
     """Start Meetlat op deze machine."""
     number = _port(port or os.environ.get("PORT") or "5000")
     found = settings()
-    _free(number)
+    _free(number, "PORT")
+    if found.metrics_port is not None:
+        if found.metrics_port == number:
+            raise Wrong(f"MEETLAT_METRICS_PORT: {number} is ook de poort van Meetlat zelf. Kies een andere.")
+        _free(found.metrics_port, "MEETLAT_METRICS_PORT")
+        metrics.share(found.data_dir / "metrics" / str(number))
     if found.embedded:
         migrate(found)
     with application(found):
@@ -92,7 +106,7 @@ def _port(value: str) -> int:
     return int(value)
 
 
-def _free(port: int) -> None:
+def _free(port: int, setting: str) -> None:
     """Refuse a port that is in use before anything is set up: Gunicorn would try again and again."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -100,6 +114,6 @@ def _free(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
             raise Wrong(
-                f"PORT: op poort {port} kan Meetlat niet luisteren ({error.strerror})."
+                f"{setting}: op poort {port} kan Meetlat niet luisteren ({error.strerror})."
                 " Kies een andere, bijvoorbeeld: make run PORT=5001"
             ) from error

@@ -169,7 +169,7 @@ def ask_decision(nummer: int) -> Page:
         made = take(form, lambda: verbs.ask(db.session(), nummer, form.asked, by=acting()))
         if made is not None:
             flash("Het besluit is gevraagd.", "success")
-            return _to_point(nummer, "besluiten")
+            return _to_point(nummer)
     return answer("follow_up/decision_form.html", form, point=point, names=_names(point), lost=None)
 
 
@@ -198,7 +198,7 @@ def decision(nummer: int, besluit: int) -> Page:
         try:
             if take(form, step):
                 flash("Het besluit is vastgelegd." if taking else "De vraag is gewijzigd.", "success")
-                return _to_point(nummer, "besluiten")
+                return _to_point(nummer)
         except ChangedMeanwhile as refusal:
             db.session.rollback()
             theirs = _find(nummer, besluit)
@@ -234,7 +234,7 @@ def remove_decision(nummer: int, besluit: int) -> Page:
         try:
             if take(form, step):
                 flash("Het besluit is verwijderd.", "success")
-                return _to_point(nummer, "besluiten")
+                return _to_point(nummer)
         except ChangedMeanwhile:
             db.session.rollback()
             changed = True
@@ -328,7 +328,7 @@ def _change_point(point: PointInfo, form: Any, step: Any, template: str, done: s
         try:
             if take(form, step):
                 flash(done, "success")
-                return _to_point(point.id, "afsluiten")
+                return _to_point(point.id)
         except ChangedMeanwhile as refusal:
             db.session.rollback()
             theirs = here.find(point.id)
@@ -360,8 +360,8 @@ def _removed(point: PointInfo) -> Page:
     ), 409
 
 
-def _to_point(number: int, part: str) -> Response:
-    return redirect(url_for("follow_up.point", nummer=number, _anchor=part), 303)
+def _to_point(number: int) -> Response:
+    return redirect(url_for("follow_up.point", nummer=number), 303)
 
 
 def _find(number: int, decision_id: int) -> DecisionInfo | None:

@@ -133,9 +133,10 @@ class ReadingForm(Form):
 
 @dataclass(frozen=True)
 class Level:
-    """Output, outcome or impact, with its indicators."""
+    """Output, outcome or impact: what it is called, what that means, and its indicators."""
 
     label: str
+    meaning: str
     found: tuple[IndicatorInfo, ...]
 
 
@@ -159,7 +160,7 @@ def section(sheet: Sheet) -> Section:
     works = verbs.works(sheet.indicators)
     return Section(
         levels=tuple(
-            Level(label, tuple(each for each in sheet.indicators if each.level == code))
+            Level(label, LEVELS[code], tuple(each for each in sheet.indicators if each.level == code))
             for code, label in kinds.LEVELS.items()
         ),
         warning=verbs.BLIND if verbs.blind(started, every) else None,
@@ -321,7 +322,7 @@ def _moments(found: Effect) -> tuple[tuple[str, Value | None], ...]:
 
 
 def _to_point(number: int) -> Response:
-    return redirect(url_for("follow_up.point", nummer=number, _anchor="effect"), 303)
+    return redirect(url_for("follow_up.point", nummer=number), 303)
 
 
 def _removed(point: PointInfo) -> Page:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -127,7 +127,7 @@ def plan(nummer: int) -> Page:
         offered = take(form, lambda: verbs.would_move(db.session(), nummer, form.days)) or ()
         try:
             if not form.problems and (not offered or form.answers(offered)) and take(form, step):
-                flash("De planning is bewaard.", "success")
+                flash(_kept(offered), "success")
                 return _to_point(nummer)
         except ChangedMeanwhile as refusal:
             db.session.rollback()
@@ -260,8 +260,16 @@ def _planning(number: int) -> Planning:
     return verbs.of_points(db.session(), [number], today())[number]
 
 
+def _kept(offered: Collection[Moved]) -> str:
+    """What is told of a planning that was kept: also how many of the points that could move along did."""
+    now = verbs.of_points(db.session(), [each.point_id for each in offered], today()) if offered else {}
+    count = sum(now[each.point_id].days != each.was for each in offered)
+    along = f" {count} {'ander punt schoof' if count == 1 else 'andere punten schoven'} mee." if count else ""
+    return f"De planning is bewaard.{along}"
+
+
 def _to_point(number: int) -> Response:
-    return redirect(url_for("follow_up.point", nummer=number, _anchor="planning"), 303)
+    return redirect(url_for("follow_up.point", nummer=number), 303)
 
 
 def _begun(days: Mapping[str, date | None], version: int) -> dict[str, Any]:

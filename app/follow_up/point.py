@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import Any
+from typing import Any, Final
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -33,6 +33,25 @@ from surveys.reports.region_whole import units_of
 
 Page = str | Response | tuple[str, int]
 
+CONTENTS: Final = {
+    "stand": "Stand",
+    "stappen": "Wat er nog moet gebeuren",
+    "besluiten": "Besluiten",
+    "planning": "Planning",
+    "effect": "Beoogd effect",
+    "maatregelen": "Maatregelen",
+    "afsluiten": "Evaluatie en afsluiten",
+    "vermeldingen": "Ook vermeld in",
+    "metingen": "Uitkomst in latere metingen",
+    "gegevens": "Andere gegevens",
+}
+"""The parts of the page of a point, by their ids: what asks for work stands first."""
+ENDED: Final = {**CONTENTS, "stappen": "De vier stappen"}
+"""The same of a closed point, for which nothing is to be done any more."""
+
+Todo = tuple[str, str, str]
+"""What a point misses, the label of what mends that, and its address."""
+
 
 @blueprint.get("/punten/<int:nummer>")
 @requires(PERMISSION)
@@ -46,6 +65,8 @@ def point(nummer: int) -> str:
         sheet=sheet,
         above=above,
         under=_under(sheet),
+        todo=_todo(sheet),
+        contents=CONTENTS if found.is_open else ENDED,
         classes=_classes(found),
         natures=kinds.NATURES,
         closings=kinds.CLOSINGS,
@@ -55,9 +76,14 @@ def point(nummer: int) -> str:
 @blueprint.route("/punten/nieuw", methods=["GET", "POST"])
 @requires(PERMISSION)
 def new_point() -> Page:
-    """Add a point. `?onder=` has the point under which it is to stand, which fills in what they share."""
+    """Add a point.
+
+    `?onder=` has the point under which it is to stand, which fills in what they share; `?bron=` the document
+    that it comes from.
+    """
     above = _above()
-    begun = values_under(above) if above else {"remind_days": points.Details.remind_days}
+    alone = {"remind_days": points.Details.remind_days, "origin": request.args.get("bron", "")}
+    begun = values_under(above) if above else alone
     form = PointForm(data=None if request.method == "POST" else begun)
     if form.validate_on_submit():
         made = take(form, lambda: points.add(db.session(), form.details, by=acting()))
@@ -127,7 +153,8 @@ def respond(nummer: int) -> Page:
         points.respond(db.session(), nummer, form.response, by=by, seen_version=seen_version())
         return True
 
-    return _answered("follow_up/respond.html", form, found, step, "De reactie is bewaard.")
+    done = "De reactie is bewaard." if form.response else "Bij dit punt staat nu geen reactie."
+    return _answered("follow_up/respond.html", form, found, step, done)
 
 
 @blueprint.route("/punten/<int:nummer>/vervolgbesluit", methods=["GET", "POST"])
@@ -145,7 +172,8 @@ def later(nummer: int) -> Page:
         points.decide_later(db.session(), nummer, form.later, by=by, seen_version=seen_version())
         return True
 
-    return _answered("follow_up/later.html", form, found, step, "Het vervolgbesluit is bewaard.")
+    done = "Het vervolgbesluit is bewaard." if form.later else "Bij dit punt staat nu geen vervolgbesluit."
+    return _answered("follow_up/later.html", form, found, step, done)
 
 
 @blueprint.get("/punten/<int:nummer>/geschiedenis")
@@ -294,6 +322,24 @@ def _closed(found: PointInfo) -> Response:
 def _above() -> PointInfo | None:
     number = request.args.get("onder", type=int)
     return None if number is None else here.find(number)
+
+
+def _todo(sheet: Sheet) -> list[Todo]:
+    """What an open point misses of its four steps, with the way to mend each. Nothing for a closed one."""
+    if not sheet.point.is_open:
+        return []
+    planned = "new_indicator" if sheet.planning.current else "plan"
+    ways = {
+        "plan": ("Indicator kiezen" if sheet.planning.current else "Plannen", planned),
+        "do": ("Begin vastleggen", "phases"),
+        "check": ("Evalueren", "evaluate"),
+        "act": ("Besluit voorleggen", "ask_decision"),
+    }
+    return [
+        (step.missing, label, url_for(f"follow_up.{view}", nummer=sheet.point.id))
+        for step, (label, view) in zip(sheet.pdca.steps, ways.values(), strict=True)
+        if step.missing
+    ]
 
 
 def _under(sheet: Sheet, depth: int = 0) -> list[Row]:

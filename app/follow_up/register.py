@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -64,6 +65,7 @@ def register() -> str:
         sort=sort,
         down=down,
         sorted_by=sorted_by,
+        states=[] if "stand" in asked else _states(asked, found),
         in_order=url_for("follow_up.register", **_without(asked, *ORDER)),
         files={format.label: _file(asked, form) for form, format in FORMATS.items()},
     )
@@ -88,6 +90,17 @@ def _asked() -> dict[str, str]:
     """What the address asks for, without what is empty."""
     names = (*NAMES, *schemes.codes(), "omlaag")
     return {name: request.args[name] for name in names if request.args.get(name, "").strip()}
+
+
+def _states(asked: dict[str, str], found: Register) -> list[tuple[str, int, str]]:
+    """How many of the points that are shown have each state, and where only those are."""
+    counts = Counter(row.standing.status for row in found.rows)
+    parts: dict[str, Any] = {**asked}
+    return [
+        (label, counts[code], url_for("follow_up.register", **{**parts, "stand": code}))
+        for code, label in kinds.STATUSES.items()
+        if counts[code]
+    ]
 
 
 def _without(asked: dict[str, str], *names: str) -> dict[str, Any]:

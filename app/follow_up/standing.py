@@ -115,7 +115,7 @@ def say(nummer: int) -> Page:
         )
         if made is not None:
             flash("De stand is vastgelegd.", "success")
-            return redirect(url_for("follow_up.point", nummer=nummer, _anchor="stand"), 303)
+            return redirect(url_for("follow_up.point", nummer=nummer), 303)
     return answer(
         "follow_up/say.html",
         form,

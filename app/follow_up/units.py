@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
@@ -79,7 +79,10 @@ def unit(eenheid: str) -> str:
     """The points of a unit: those that are open first."""
     found = verbs.of_unit(db.session(), g.unit.id)
     here.mark(*found)
-    standings = verbs.of_points(db.session(), [each.id for each in found])
+    standings = {
+        number: each.seen_by(g.unit.code)
+        for number, each in verbs.of_points(db.session(), [each.id for each in found]).items()
+    }
     by_id = {each.id: each for each in found}
     rows = [Row(each, standings[each.id], by_id.get(each.parent_id or 0)) for each in found]
     return render_template(
@@ -110,7 +113,10 @@ def unit_point(eenheid: str, nummer: int) -> str:
 @requires(FOLLOW)
 def unit_file(eenheid: str, nummer: int, bestand: int) -> Response | tuple[str, int]:
     """Send a file that came with a report on a point of this unit."""
-    return send_evidence(_point(nummer).id, bestand)
+    seen = verbs.of_points(db.session(), [_point(nummer).id])[nummer].seen_by(g.unit.code)
+    if bestand not in {file.id for said in seen.history for file in said.files}:
+        abort(404)  # also for what another unit sent, which had the point before
+    return send_evidence(nummer, bestand)
 
 
 @blueprint.route("/eenheid/<eenheid>/<int:nummer>/melden", methods=["GET", "POST"])
@@ -196,22 +202,12 @@ def _point(number: int) -> PointInfo:
 
 
 def _sheet(number: int) -> whole.Sheet:
-    """All about a point of this unit that this unit may see, or 404.
-
-    What waits for it, or stands under it, is left out where that is of others.
-    """
-    own = {each.id for each in verbs.of_unit(db.session(), g.unit.id)}
-    found = whole.sheet(db.session(), today(), number) if number in own else None
+    """All about a point of this unit that this unit may see, or 404."""
+    found = whole.sheet_for(db.session(), today(), number, g.unit)
     if found is None:
         abort(404)
     here.mark(found.point)
-    return replace(
-        found,
-        planning=replace(
-            found.planning, waits=tuple(each for each in found.planning.waits if each.on_id in own)
-        ),
-        under=tuple(each for each in found.under if each.point.id in own),
-    )
+    return found
 
 
 def _about_files() -> dict[str, Any]:

@@ -143,7 +143,7 @@ def _followed(session: Session, unit: Unit, today: date) -> Followed:
         unit=unit,
         title=f"Opvolging: {many}",
         url=url_for("follow_up.unit", eenheid=unit.code),
-        tasks=tuple(_point(unit, each, standings[each.id], today) for each in found),
+        tasks=tuple(_point(unit, each, standings[each.id].seen_by(unit.code), today) for each in found),
         fictief=any(each.fictief for each in found),
     )
 

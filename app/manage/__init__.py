@@ -1,10 +1,10 @@
-"""What the beheerder does: people with their roles, units with their names and links, series of figures."""
+"""What the beheerder does: people and roles, units with names and links, series of figures, the log."""
 
 from flask import Blueprint
 
 blueprint = Blueprint("manage", __name__, url_prefix="/beheer")
 
 # the views register themselves on the blueprint
-from app.manage import people, series, units  # noqa: E402
+from app.manage import logbook, people, series, units  # noqa: E402
 
-__all__ = ["blueprint", "people", "series", "units"]
+__all__ = ["blueprint", "logbook", "people", "series", "units"]

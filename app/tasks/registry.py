@@ -51,12 +51,13 @@ def task(
     who asked, it raises a MeetlatError.
 
     Raises KeyError for a permission that no role has, and ValueError for a name that is taken and for a
-    permission about a dossier: a task is shared by all who ask for the same.
+    permission about a dossier or a unit: a task is shared by all who ask for the same.
     """
     if permission not in PERMISSIONS:
         raise KeyError(permission)
-    if permission.startswith("dossier."):
-        raise ValueError(f"{permission} is about a dossier, and a task is not")
+    for about in ("dossier", "unit"):
+        if permission.startswith(f"{about}."):
+            raise ValueError(f"{permission} is about a {about}, and a task is not")
     if name in KINDS:
         raise ValueError(f"{name} is registered already")
 

@@ -2,6 +2,7 @@
 
 While it runs a task, a second thread gives signs of life. A process that is killed leaves a task that falls
 silent, and any worker picks it up (`surveys.tasks.stalled`); one that stops in good order gives it back.
+Between tasks it seals the log.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from sqlalchemy.orm import Session
 from app import cache, database
 from app.extensions import db
 from app.tasks.registry import KINDS
+from app.tasks.sealer import Sealer
 from surveys import tasks
 from surveys.acting import now
 from surveys.errors import MeetlatError
@@ -174,6 +176,7 @@ class Worker(threading.Thread):
         self._app = app
         self._stopping, self._asked = threading.Event(), threading.Event()
         self._hold: Hold | None = None
+        self._sealer = Sealer()
         app.extensions[EXTENSION] = self
 
     def wake(self) -> None:
@@ -200,6 +203,7 @@ class Worker(threading.Thread):
                 # whatever it is, it must not end the work of the whole process
                 logger.exception("no task can be run")
                 worked = False
+            self.seal()
             if not worked:
                 self._asked.wait(POLL)
 
@@ -212,6 +216,14 @@ class Worker(threading.Thread):
             run(self._hold, self._stopping)
             self._hold = None
         return True
+
+    def seal(self) -> None:
+        """Seal the log when it is time; what goes wrong is in the log of the server, and tried again."""
+        try:
+            with self._app.app_context():
+                self._sealer.tick(db.engine)
+        except SQLAlchemyError:
+            logger.exception("the log can't be sealed")
 
     def _claim(self) -> Hold | None:
         with database.reading(), Session(db.engine) as session:

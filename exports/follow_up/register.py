@@ -9,14 +9,16 @@ from exports.book import DAY, MOMENT, TEXT, Book, Cell, Column, Scalar, Sheet
 from exports.formats import FORMATS
 from exports.text import file_name
 from surveys.follow_up import kinds
+from surveys.follow_up.points import PointInfo
 from surveys.follow_up.register import Register, Row
 
-SHEET: Final = "Register"
+SHORT: Final = "Register"
+WHOLE: Final = "Alle gegevens"
 TITLE: Final = "Register van opvolgpunten"
 
 
 def register_book(found: Register, made_at: datetime) -> Book:
-    """The points that are shown, in their order, with all that the register knows of them."""
+    """The points that are shown, in their order: what is printed and read first, then all that is known."""
     heads = (
         Column("Nummer", 10, TEXT),
         Column("Soort", 14),
@@ -52,8 +54,44 @@ def register_book(found: Register, made_at: datetime) -> Book:
         subject=f"{len(found.rows)} van de {found.total} punten.",
         fictief=found.fictief,
         made_at=made_at,
-        sheets=(Sheet(SHEET, TITLE, heads, [_line(found, row) for row in found.rows], frozen=1),),
-        table=SHEET,
+        sheets=(
+            Sheet(SHORT, TITLE, _HEADS, [_short(row) for row in found.rows], frozen=1),
+            Sheet(WHOLE, TITLE, heads, [_line(found, row) for row in found.rows], frozen=1),
+        ),
+        table=WHOLE,
+    )
+
+
+_HEADS: Final = (
+    Column("Nummer", 9, TEXT),
+    Column("Soort", 13),
+    Column("Titel", 44),
+    Column("Voor wie", 26),
+    Column("Bron", 30),
+    Column("Stand", 15),
+    Column("Toezichthouder zegt anders", 16),
+    Column("Termijn", 17, DAY),
+    Column("Termijn in woorden", 20),
+    Column("Afgesloten op", 17, DAY),
+    Column("Fictief punt", 8),
+)
+"""As many columns as can be read when they are printed beside each other."""
+
+
+def _short(row: Row) -> tuple[Cell | Scalar, ...]:
+    point = row.point
+    return (
+        point.number,
+        point.kind_label,
+        point.title,
+        row.whom,
+        point.origin.title if point.origin else None,
+        row.standing.label,
+        row.supervisor_differs,
+        point.due_on,
+        point.due_words,
+        point.closed_on,
+        _made_up(point),
     )
 
 
@@ -91,6 +129,10 @@ def _line(found: Register, row: Row) -> tuple[Cell | Scalar, ...]:
         *(point.actual[phase] for phase in kinds.PHASES),
         point.closed_on,
         kinds.CLOSINGS[point.closed_as] if point.closed_as else None,
-        "ja" if point.fictief else "nee",
+        _made_up(point),
         point.at,
     )
+
+
+def _made_up(point: PointInfo) -> str:
+    return "ja" if point.fictief else "nee"

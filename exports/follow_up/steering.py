@@ -10,30 +10,39 @@ from exports.book import DAY, TEXT, WHOLE, Book, Cell, Column, Scalar, Sheet
 from exports.formats import FORMATS
 from exports.text import file_name
 from surveys.follow_up.points import PointInfo
-from surveys.follow_up.steering import STATES, Needed, Row, Steering
+from surveys.follow_up.steering import GAPS, STATES, Needed, Row, Steering
 from surveys.follow_up.whole import Sheet as PointSheet
 from surveys.questions import day as in_words
 
 POINTS: Final = "Punten"
 TITLE: Final = "Stuurinformatie"
 _POINT: Final = (
-    Column("Nummer", 12, TEXT),
-    Column("Soort", 16),
-    Column("Punt", 60),
-    Column("Voor wie", 36),
+    Column("Nummer", 9, TEXT),
+    Column("Soort", 13),
+    Column("Punt", 34),
+    Column("Voor wie", 22),
 )
-_FICTIEF: Final = Column("Fictief punt", 12)
+_FICTIEF: Final = Column("Fictief punt", 8)
+"""Widths are such that a sheet can be read when it is printed: all columns on a page of A4."""
 
 
 def steering_book(found: Steering, made_at: datetime) -> Book:
     """The points with where they stand, the decisions that are needed, and the differences of opinion."""
     counts = ", ".join(f"{label.lower()} {len(found.by_state[state])}" for state, label in STATES.items())
+    subject = f"Stand op {in_words(found.day)}: {counts}."
     return Book(
         title=TITLE,
-        subject=f"Stand op {in_words(found.day)}: {counts}.",
+        subject=subject,
         fictief=_fictief(found),
         made_at=made_at,
         sheets=(
+            Sheet(
+                "Overzicht",
+                f"{TITLE} op {in_words(found.day)}",
+                _COUNTS,
+                list(_counts(found)),
+                filtered=False,
+            ),
             Sheet(POINTS, TITLE, _POINTS, [_row(row) for row in _rows(found)], frozen=3),
             Sheet(
                 "Besluiten", "Wat vraagt een besluit", _DECISIONS, [_needed(each) for each in found.needed]
@@ -56,40 +65,47 @@ def steering_filename(found: Steering, format: str) -> str:
     )
 
 
+_COUNTS: Final = (Column("Lijst", 44), Column("Aantal", 10, WHOLE))
 _POINTS: Final = (
     *_POINT,
-    Column("Stand van sturing", 20),
-    Column("Dagen later dan eerst gepland", 16, WHOLE),
-    Column("Waarom het schuift", 60),
-    Column("Waarom het niet te sturen is", 36),
-    Column("Eigen stand", 22),
-    Column("Stand volgens de toezichthouder", 26),
-    Column("Verschillen", 14),
-    Column("Wat ontbreekt (plan, uitvoering, controle, bijsturing)", 70),
+    Column("Staat bij", 13),
+    Column("Dagen later dan eerst gepland", 11, WHOLE),
+    Column("Waarom", 42),
+    Column("Eigen stand", 14),
+    Column("Stand volgens de toezichthouder", 15),
+    Column("Ontbrekende stappen", 14),
     _FICTIEF,
 )
 _DECISIONS: Final = (
     *_POINT,
-    Column("Soort besluit", 30),
-    Column("Wat moet er worden besloten", 60),
-    Column("Door wie", 32),
-    Column("Voor welke dag", 20, DAY),
-    Column("Te laat", 10),
+    Column("Soort besluit", 18),
+    Column("Wat moet er worden besloten", 42),
+    Column("Door wie", 24),
+    Column("Voor welke dag", 18, DAY),
+    Column("Te laat", 8),
     _FICTIEF,
 )
 _DIFFERENCES: Final = (
     *_POINT,
-    Column("Eigen stand", 22),
-    Column("Toelichting", 50),
-    Column("Stand volgens de toezichthouder", 26),
-    Column("Toezichthouder", 32),
-    Column("Toelichting van de toezichthouder", 50),
+    Column("Eigen stand", 14),
+    Column("Toelichting", 36),
+    Column("Stand volgens de toezichthouder", 16),
+    Column("Toezichthouder", 20),
+    Column("Toelichting van de toezichthouder", 36),
     _FICTIEF,
 )
 
 
 def _fictief(found: Steering) -> bool:
     return any(point.fictief for point in found.points)
+
+
+def _counts(found: Steering) -> Iterator[tuple[Cell | Scalar, ...]]:
+    """How many points each list of the page has."""
+    yield from ((label, len(found.by_state[state])) for state, label in STATES.items())
+    yield "Vraagt een besluit", len(found.needed)
+    yield "Eigen stand en toezichthouder verschillen", len(found.differing)
+    yield from ((label, len(found.by_gap[gap])) for gap, label in GAPS.items())
 
 
 def _rows(found: Steering) -> Iterator[Row]:
@@ -108,16 +124,15 @@ def _made_up(point: PointInfo) -> str:
 
 def _row(row: Row) -> tuple[Cell | Scalar, ...]:
     supervisor = row.standing.supervisor
+    lacks = ", ".join(row.gap_labels)
     return (
         *_point(row.point),
         row.label,
         row.days,
-        " ".join(row.slips) or None,
-        ", ".join(row.gap_labels) or None,
+        " ".join((*row.slips, f"{lacks}." if lacks else "")).strip() or None,
         row.standing.label,
         supervisor.label if supervisor else None,
-        "ja" if row.standing.differs else "nee",
-        " ".join(row.sheet.pdca.missing) or None,
+        ", ".join(step.label for step in row.sheet.pdca.steps if not step.done) or None,
         _made_up(row.point),
     )
 

@@ -16,9 +16,11 @@ from surveys.follow_up import kinds, points
 from surveys.follow_up.keeping import (
     chosen,
     fits,
+    fits_day,
     fits_line,
     flush,
     hold,
+    hold_all,
     hold_open,
     note,
     permit,
@@ -236,6 +238,8 @@ def close(
     Raises as `evaluate` does, and Refused with all that is missing.
     """
     permit(by)
+    if closed_as == "doorgezet":
+        hold_all(session)  # so that no two points go on in each other
     row = hold_open(session, number)
     seen(row, seen_version)
     if chosen(closed_as, kinds.CLOSINGS, "hoe het punt wordt afgesloten") is None:
@@ -258,11 +262,13 @@ def reopen(session: Session, number: int, decision: Taken, *, by: By, seen_versi
     Raises as `evaluate` does, and Refused for a point that is open, or under one that is closed.
     """
     permit(by)
-    row = hold(session, number)
+    parent_id = session.scalar(select(Point.parent_id).where(Point.id == number))
+    # what it stands under is not closed meanwhile; always in the same order, so that nobody waits for ever
+    held = {each: hold(session, each) for each in sorted({number, parent_id or number})}
+    row, above = held[number], held[parent_id] if parent_id else None
     seen(row, seen_version)
     if row.closed_on is None:
         raise Refused("Dit punt is niet afgesloten.")
-    above = session.get(Point, row.parent_id) if row.parent_id else None
     if above is not None and above.closed_on is not None:
         raise Refused(f"Dit staat onder ‘{above.title}’, en dat is afgesloten. Heropen dat eerst.")
     _record(session, row, "anders", "Moet dit punt weer open?", decision, by)
@@ -293,7 +299,7 @@ def _checked(asked: Asked) -> Asked:
         raise Refused("Vul in wat er besloten moet worden.")
     if decider is None:
         raise Refused("Vul in wie het besluit neemt.")
-    return Asked(kind, question, decider, asked.due_on)
+    return Asked(kind, question, decider, fits_day(asked.due_on, "De termijn van het besluit"))
 
 
 def _write(row: Decision, asked: Asked) -> None:
@@ -336,6 +342,7 @@ def _log(session: Session, row: Decision, action: str, by: By) -> None:
 
 
 def _past(on: date, what: str, by: By) -> None:
+    fits_day(on, what)
     if on > today(by.at):
         raise Refused(f"{what} ligt in de toekomst. Vul de dag in waarop het is gebeurd.")
 
@@ -401,6 +408,11 @@ def _successor(session: Session, point: Point, successor_id: int | None) -> Poin
     found = session.get(Point, successor_id)
     if found is None or found.removed:
         raise Refused("Kies de opvolger uit de lijst.")
+    if found.fictief and not point.fictief:
+        raise Refused(
+            f"‘{found.title}’ is verzonnen en dit punt niet. Dit punt kan daar niet in verdergaan. Kies een"
+            " andere opvolger."
+        )
     after: Point | None = found
     while after is not None:
         if after.id == point.id:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from surveys.acting import By
 from surveys.errors import Refused
 from surveys.follow_up import keeping, kinds
-from surveys.follow_up.keeping import fits, flush, hold, hold_open, permit, stamp
+from surveys.follow_up.keeping import fits, flush, hold, hold_all, hold_open, permit, stamp
 from surveys.follow_up.timeline import AFTER, Link, circular
 from surveys.models import Dependency, Point
 
@@ -66,15 +66,21 @@ def called(number: str | None, title: str) -> str:
 def depend(session: Session, number: int, on_id: int, kind: str, note: str | None, *, by: By) -> Dependency:
     """Record that a point waits for another (`eerst`) or runs beside it (`gelijk`), with a note.
 
-    Raises NotAllowed, and Refused for a closed point, for itself, for a pair that is recorded already, and
-    for a circle: points that wait for each other.
+    Raises NotAllowed, and Refused for a closed point, for itself, for a pair that is recorded already, for a
+    circle (points that wait for each other), and for a real point that would depend on a made-up one.
     """
     permit(by)
     if on_id == number:
         raise Refused("Een punt kan niet van zichzelf afhangen. Kies een ander punt.")
     if kind not in kinds.DEPENDENCIES:
         raise Refused("Kies of dit punt op het andere wacht, of er gelijk mee oploopt.")
-    mine, other = _held(session, number, on_id)
+    hold_all(session)  # so that of two links that make a circle together one is refused
+    mine, other = hold_open(session, number), hold(session, on_id)
+    if other.fictief and not mine.fictief:
+        raise Refused(
+            f"‘{other.title}’ is verzonnen en dit punt niet. De planning van dit punt kan daar niet van"
+            " afhangen. Kies een ander punt."
+        )
     pair = or_(
         and_(Dependency.point_id == number, Dependency.on_id == on_id),
         and_(Dependency.point_id == on_id, Dependency.on_id == number),
@@ -105,12 +111,6 @@ def undepend(session: Session, number: int, dependency_id: int, *, by: By) -> No
     session.delete(row)
     keeping.note(session, "undepend", number, by, on=row.on_id, kind=row.kind)
     session.flush()
-
-
-def _held(session: Session, number: int, on_id: int) -> tuple[Point, Point]:
-    """Hold both points, always in the same order, so that two people who link them do not wait for ever."""
-    held = {each: hold(session, each) for each in sorted((number, on_id))}
-    return hold_open(session, number), held[on_id]
 
 
 def _circle(kind: str, other: str) -> str:

@@ -114,8 +114,11 @@ class Chosen:
 def choose(values: Sequence[Value], baseline: Value | None, course: Course) -> Chosen:
     """Choose from figures, oldest first: from before, at completion and after.
 
-    `baseline` is what somebody filled in; it counts where nothing was measured before.
+    `baseline` is what somebody filled in; it counts where nothing was measured before, unless it is of a day
+    on which the point was done already: that does not tell how it was.
     """
+    if baseline is not None and course.done_on is not None and baseline.on > course.done_on:
+        baseline = None
     earlier = [each for each in values if each.on <= course.start]
     before = earlier[-1] if earlier else baseline
     new = [each for each in values if each.on > since(before, course)]

@@ -23,6 +23,7 @@ from surveys.follow_up import effect as rule
 from surveys.follow_up.effect import COUNTED, DECIMALS, EFFECTS, ENTERED, SCORED, Course, Effect, Value
 from surveys.follow_up.keeping import (
     chosen,
+    fits_day,
     fits_line,
     flush,
     hold,
@@ -562,9 +563,9 @@ def _checked(session: Session, point: Point, details: Details) -> Details:
         code=details.code if source != "reeks" else None,
         counted=fits_line(details.counted, COUNTED_LENGTH, "Wat er wordt geteld"),
         baseline=_figure(details.baseline, kind, "De nulwaarde"),
-        baseline_on=details.baseline_on if details.baseline is not None else None,
+        baseline_on=fits_day(details.baseline_on, "De nulwaarde") if details.baseline is not None else None,
         target=_figure(details.target, kind, "De streefwaarde"),
-        due_on=details.due_on,
+        due_on=fits_day(details.due_on, "Het meetmoment"),
         moment=fits_line(details.moment, MOMENT_LENGTH, "Het meetmoment"),
         higher_is_better=details.higher_is_better,
     )
@@ -611,4 +612,4 @@ def _checked_reading(details: ReadingDetails, day: date) -> ReadingDetails:
         raise Refused("Vul de waarde in.")
     if details.on > day:
         raise Refused("Deze dag ligt in de toekomst. Vul de dag in waarvan de waarde is.")
-    return ReadingDetails(details.on, value, origin, source)
+    return ReadingDetails(fits_day(details.on, "De dag") or day, value, origin, source)

@@ -18,6 +18,8 @@ from surveys.permissions import allowed
 from surveys.report_texts import clean
 
 PERMISSION: Final = "followup.manage"
+YEARS: Final = range(1900, 2200)
+"""Every day that is filled in is in one of these: others are mistyped, and not every file can hold them."""
 _STAMP = frozenset({"id", "version", "person_id", "assignment_id", "at"})
 
 
@@ -40,6 +42,15 @@ def hold(session: Session, number: int) -> Point:
     if row is None or row.removed:
         raise Refused("Dit punt is intussen verwijderd.")
     return row
+
+
+def hold_all(session: Session) -> None:
+    """Hold every point, before any other: for a step that is only right while no link between them changes.
+
+    Two people who each hang a point under the other's, or let them wait for each other, would both be right
+    about what they saw.
+    """
+    session.execute(select(Point.id).order_by(Point.id).with_for_update()).all()
 
 
 def hold_open(session: Session, number: int) -> Point:
@@ -126,6 +137,15 @@ def fits(text: str | None, most: int, what: str) -> str | None:
 def fits_line(text: str | None, most: int, what: str) -> str | None:
     """A text of one line likewise."""
     return fits(one_line(text), most, what)
+
+
+def fits_day(day: date | None, what: str) -> date | None:
+    """A day as it is kept, None for none. Raises Refused for one in a year that can't be meant."""
+    if day is not None and day.year not in YEARS:
+        raise Refused(
+            f"{what} ligt in het jaar {day.year}. Vul een jaar in van {YEARS[0]} tot en met {YEARS[-1]}."
+        )
+    return day
 
 
 def chosen(code: str | None, known: Any, what: str) -> str | None:

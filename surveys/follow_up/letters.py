@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from surveys import log
 from surveys.acting import By
 from surveys.errors import Refused
-from surveys.follow_up.keeping import fits_line, flush, permit, seen, stamp
+from surveys.follow_up.keeping import fits_day, fits_line, flush, permit, seen, stamp
 from surveys.models import Letter, LetterOrigin, Origin, Person
 
 SUBJECT_LENGTH, REFERENCE_LENGTH = 300, 200
@@ -165,6 +165,7 @@ def _checked(session: Session, details: LetterDetails) -> LetterDetails:
     known = select(Origin.id).where(Origin.id.in_(studies), Origin.removed.is_(False))
     if set(session.scalars(known)) != set(studies):
         raise Refused("Kies onderzoeken uit de lijst.")
+    fits_day(details.dated, "De datum")
     return LetterDetails(details.dated, subject, reference, studies, details.fictief)
 
 

@@ -13,7 +13,17 @@ from surveys import log
 from surveys.acting import By
 from surveys.errors import Refused
 from surveys.follow_up import amounts, kinds, points, schemes
-from surveys.follow_up.keeping import chosen, fits, fits_line, flush, one_line, permit, seen, stamp
+from surveys.follow_up.keeping import (
+    chosen,
+    fits,
+    fits_day,
+    fits_line,
+    flush,
+    one_line,
+    permit,
+    seen,
+    stamp,
+)
 from surveys.follow_up.points import OriginInfo, PointInfo
 from surveys.models import Letter, LetterOrigin, Mention, Origin, Person, Point
 
@@ -123,7 +133,8 @@ def add(session: Session, details: OriginDetails, *, by: By) -> Origin:
 def change(session: Session, number: int, details: OriginDetails, *, by: By, seen_version: int) -> Origin:
     """Change a document; what is the same already stays, version and all.
 
-    Raises as `add` does, and ChangedMeanwhile when somebody changed it since the version that was seen.
+    Raises as `add` does, Refused for one that would become made up while real points come from it, and
+    ChangedMeanwhile when somebody changed it since the version that was seen.
     """
     permit(by)
     row = _hold(session, number)
@@ -131,6 +142,8 @@ def change(session: Session, number: int, details: OriginDetails, *, by: By, see
     if _details(row) == checked:
         return row
     seen(row, seen_version)
+    if checked.fictief and any(not each.fictief for each in points_from(session, number)):
+        raise Refused("Uit dit document komen punten die niet verzonnen zijn. Wijzig die eerst.")
     _write(row, checked)
     _touch(session, row, "change", by)
     return row
@@ -228,7 +241,7 @@ def _checked(session: Session, details: OriginDetails, row: Origin | None = None
         title=fits_line(title, TITLE_LENGTH, "De titel") or "",
         sender=fits_line(details.sender, NAME_LENGTH, "De afzender"),
         reference=fits_line(details.reference, REFERENCE_LENGTH, "Het kenmerk"),
-        dated=details.dated,
+        dated=fits_day(details.dated, "De datum"),
         study=_checked_study(session, details.study, row),
         fictief=details.fictief,
     )

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -14,16 +15,29 @@ from surveys.acting import By
 from surveys.errors import ChangedMeanwhile, Refused
 from surveys.follow_up import keeping, kinds, points, timeline
 from surveys.follow_up.depending import called, depend, links, rows_of, undepend
-from surveys.follow_up.keeping import chosen, fits, flush, hold, hold_open, permit, stamp
+from surveys.follow_up.keeping import chosen, fits, fits_day, flush, hold, hold_open, permit, stamp
 from surveys.follow_up.timeline import NO_DAYS, Course, Days, Plan, Planning, Wait
 from surveys.models import Dependency, PlanVersion, Point
 
-__all__ = ["Moved", "Plan", "Planning", "Wait", "depend", "of_points", "plan", "undepend", "would_move"]
+__all__ = [
+    "Moved",
+    "Plan",
+    "Planning",
+    "Wait",
+    "depend",
+    "of_points",
+    "plan",
+    "undepend",
+    "without_others",
+    "would_move",
+]
 
 NOTE_LENGTH = 10_000
 """The most characters of a note."""
 ALONG = "realiteit"
 """Why the planning of a point changes that moves along with another."""
+_WITH: Final = "Schuift mee met "
+"""How the note of such a version begins."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +72,22 @@ def of_points(session: Session, ids: Collection[int], day: date) -> dict[int, Pl
         )
         for each in ids
     }
+
+
+def without_others(planning: Planning, own: Collection[int]) -> Planning:
+    """A planning without what it tells of other points than these: what it waits for, or moved along with."""
+    return replace(
+        planning,
+        versions=tuple(_anonymous(each) for each in planning.versions),
+        waits=tuple(each for each in planning.waits if each.on_id in own),
+    )
+
+
+def _anonymous(version: Plan) -> Plan:
+    # the note says what the other was called, not which it was: it may be one that the reader must not know
+    if version.reason == ALONG and (version.note or "").startswith(_WITH):
+        return replace(version, note=f"{_WITH}een ander punt.")
+    return version
 
 
 def would_move(session: Session, number: int, days: Days) -> tuple[Moved, ...]:
@@ -110,7 +140,7 @@ def plan(
             raise Refused("Kies waarom de planning verandert.")
         _add(session, number, checked, why, fits(note, NOTE_LENGTH, "De toelichting"), by)
     for each, becomes in becoming.items():
-        _add(session, each, becomes, ALONG, f"Schuift mee met ‘{row.title}’.", by, along=number)
+        _add(session, each, becomes, ALONG, f"{_WITH}‘{row.title}’.", by, along=number)
 
 
 def _following(
@@ -124,7 +154,14 @@ def _following(
         raise Refused("Dit punt is intussen verwijderd.")
     courses[number] = replace(courses[number], planned=days)
     within = [link for link in every if {link.point_id, link.on_id} <= courses.keys()]
-    return courses, timeline.follow(courses, within, number, may)
+    try:
+        becoming = timeline.follow(courses, within, number, may)
+    except OverflowError as error:
+        raise Refused("Wat van dit punt afhangt, zou te ver opschuiven. Kies een eerdere datum.") from error
+    for moved in becoming.values():
+        for day in moved.values():
+            fits_day(day, "De datum van wat meeschuift")
+    return courses, becoming
 
 
 def _add(
@@ -214,5 +251,7 @@ def _checked(days: Days) -> dict[str, date | None]:
     found = {phase: days.get(phase) for phase in kinds.PHASES}
     if not any(found.values()):
         raise Refused("Vul bij ten minste één fase een datum in.")
+    for phase, day in found.items():
+        fits_day(day, f"‘{kinds.PHASES[phase]}’")
     points.in_order(found)
     return found

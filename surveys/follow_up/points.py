@@ -11,14 +11,16 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from surveys.acting import By
+from surveys.acting import By, today
 from surveys.errors import Refused
 from surveys.follow_up import kinds, schemes
 from surveys.follow_up.keeping import (
     chosen,
     fits,
+    fits_day,
     fits_line,
     hold,
+    hold_all,
     hold_open,
     one_line,
     permit,
@@ -44,6 +46,8 @@ TITLE_LENGTH, TEXT_LENGTH, NAME_LENGTH, NUMBER_LENGTH, WORDS_LENGTH = 300, 10_00
 """The most characters of each text."""
 MOST_DAYS: Final = 730
 """Nobody is reminded of a term more days ahead than this."""
+MOST_DEEP: Final = 20
+"""No more points stand under each other than this."""
 
 
 @dataclass(frozen=True)
@@ -313,12 +317,6 @@ def find(session: Session, number: int) -> PointInfo | None:
     return next(iter(listed(session, [number])), None)
 
 
-def of_unit(session: Session, unit_id: int) -> list[PointInfo]:
-    """The points of a unit, with all that stands under them, by place."""
-    rows = set(session.scalars(select(Point.id).where(Point.unit_id == unit_id)))
-    return below(listed(session), rows)
-
-
 def below(found: Iterable[PointInfo], ids: Collection[int]) -> list[PointInfo]:
     """Of these points those with the ids, and all that stands under them."""
     every = list(found)
@@ -359,24 +357,59 @@ def add(session: Session, details: Details, *, by: By, recommendation: Recommend
 def change(session: Session, number: int, details: Details, *, by: By, seen_version: int) -> Point:
     """Change what a point is; what is the same already stays, version and all.
 
+    What stands under it and was of the same unit goes with it to another, and is made up as soon as it is.
+
     Raises as `add` does, Refused for a closed one, and ChangedMeanwhile when somebody changed it since the
     version that was seen.
     """
     permit(by)
+    if _reaches_others(session, number, details):
+        hold_all(session)
     row = hold_open(session, number)
     checked = _checked(session, details, row)
     if Details.of(PointInfo.of(row)) == checked:
         return row
     seen(row, seen_version)
+    unit_before = row.unit_id
     _write(row, checked)
     touch(session, row, "change", by)
+    _pass_on(session, row, unit_before, by)
     return row
+
+
+def _reaches_others(session: Session, number: int, details: Details) -> bool:
+    """Whether a change to a point says something of those above or under it.
+
+    Asked before the point is held. Who changed it in between, changed its version.
+    """
+    found = session.execute(
+        select(Point.parent_id, Point.unit_id, Point.fictief).where(Point.id == number)
+    ).one_or_none()
+    return found is None or tuple(found) != (details.parent_id, details.unit_id, details.fictief)
+
+
+def _pass_on(session: Session, above: Point, unit_before: int | None, by: By) -> None:
+    """Give what stands under a point its unit, where it had the same before, and let it be as made up."""
+    below = session.scalars(
+        select(Point)
+        .where(Point.parent_id == above.id, Point.removed.is_(False))
+        .order_by(Point.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    for row in below:
+        unit_was = row.unit_id
+        unit_id = above.unit_id if unit_was == unit_before else unit_was
+        if (unit_id, row.fictief or above.fictief) == (unit_was, row.fictief):
+            continue
+        row.unit_id, row.fictief = unit_id, row.fictief or above.fictief
+        touch(session, row, "change", by, along=above.id)
+        _pass_on(session, row, unit_was, by)
 
 
 def remove(session: Session, number: int, *, by: By, seen_version: int) -> None:
     """Take a point out of the register; the row stays, for the log.
 
-    Raises as `change` does, and Refused while something stands under it.
+    Raises as `change` does, and Refused while something stands under it or goes on in it.
     """
     permit(by)
     row = hold(session, number)
@@ -384,6 +417,9 @@ def remove(session: Session, number: int, *, by: By, seen_version: int) -> None:
     under = select(func.count()).where(Point.parent_id == row.id, Point.removed.is_(False))
     if session.scalar(under):
         raise Refused("Onder dit punt staan nog maatregelen. Verwijder die eerst.")
+    goes_on = select(Point.title).where(Point.successor_id == row.id, Point.removed.is_(False))
+    if (before := session.scalar(goes_on.limit(1))) is not None:
+        raise Refused(f"In dit punt gaat ‘{before}’ verder. Heropen dat eerst.")
     row.removed = True
     touch(session, row, "remove", by)
 
@@ -404,7 +440,8 @@ def respond(session: Session, number: int, response: Response | None, *, by: By,
         said_by = fits_line(response.by, NAME_LENGTH, "De naam")
         if said_by is None:
             raise Refused("Vul in wie heeft gereageerd.")
-        row.response, row.response_by, row.response_on = response.taken, said_by, response.on
+        row.response, row.response_by = response.taken, said_by
+        row.response_on = fits_day(response.on, "De reactie")
         row.response_text = fits(response.words, TEXT_LENGTH, "De reactie")
     touch(session, row, "respond", by, response=row.response)
 
@@ -427,7 +464,8 @@ def decide_later(session: Session, number: int, later: Later | None, *, by: By, 
         decider = fits_line(later.by, NAME_LENGTH, "De naam")
         if decider is None:
             raise Refused("Vul in wie dit heeft besloten.")
-        row.later, row.later_by, row.later_on = later.decision, decider, later.on
+        row.later, row.later_by = later.decision, decider
+        row.later_on = fits_day(later.on, "Het besluit")
     touch(session, row, "decide_later", by, later=row.later)
 
 
@@ -442,14 +480,14 @@ def reach(
     row = hold_open(session, number)
     seen(row, seen_version)
     in_order(days)
-    ahead = [phase for phase, day in days.items() if day is not None and day > by.at.date()]
+    ahead = [phase for phase, day in days.items() if day is not None and day > today(by.at)]
     if ahead:
         raise Refused(
             f"‘{kinds.PHASES[ahead[0]]}’ ligt in de toekomst. Vul hier alleen in wat al is gebeurd; wat nog"
             " komt, hoort in de planning."
         )
     for phase in kinds.PHASES:
-        setattr(row, phase, days.get(phase))
+        setattr(row, phase, fits_day(days.get(phase), f"‘{kinds.PHASES[phase]}’"))
     touch(session, row, "reach", by, reached=_furthest(row))
 
 
@@ -592,10 +630,12 @@ def _checked(session: Session, details: Details, row: Point | None = None) -> De
         raise Refused(f"Herinneren kan 0 tot en met {MOST_DAYS} dagen van tevoren.")
     if details.unit_id is not None and session.get(Unit, details.unit_id) is None:
         raise Refused("Kies een eenheid uit de lijst.")
+    fictief = details.fictief
     if details.origin_id is not None:
         origin = session.get(Origin, details.origin_id)
         if origin is None or origin.removed:
             raise Refused("Kies een document uit de lijst.")
+        fictief = fictief or origin.fictief
     parent = _parent(session, details.parent_id, row) if details.parent_id is not None else None
     return Details(
         kind=kind,
@@ -603,39 +643,64 @@ def _checked(session: Session, details: Details, row: Point | None = None) -> De
         text=fits(text, TEXT_LENGTH, "De tekst") or "",
         addressee=addressee,
         number=fits_line(details.number, NUMBER_LENGTH, "Het nummer"),
-        # what a unit does for its own point is its own, and what is done for something made up is made up
+        # what a unit does for its own point is its own
         unit_id=parent.unit_id if parent and details.unit_id is None else details.unit_id,
         parent_id=details.parent_id,
         origin_id=details.origin_id,
         owner=fits_line(details.owner, NAME_LENGTH, "De naam van de verantwoordelijke"),
         executor=fits_line(details.executor, NAME_LENGTH, "De naam van de uitvoerder"),
         supervisor=fits_line(details.supervisor, NAME_LENGTH, "De naam van de toezichthouder"),
-        due_on=details.due_on,
+        due_on=fits_day(details.due_on, "De termijn"),
         due_words=fits_line(details.due_words, WORDS_LENGTH, "De termijn in woorden"),
         remind_days=details.remind_days,
         nature=chosen(details.nature, kinds.NATURES, "no regret of richtinggevend"),
         classes=_classes(session, details.classes, row),
-        questions=_questions(session, details.questions),
-        fictief=details.fictief or (parent is not None and parent.fictief),
+        questions=_questions(session, details.questions, row),
+        # what is done for something made up is made up, and so is what a made-up document says
+        fictief=fictief or (parent is not None and parent.fictief),
     )
 
 
 def _parent(session: Session, parent_id: int, row: Point | None) -> Point:
-    """What a point is to stand under.
+    """What a point is to stand under, held so that it is not closed or removed meanwhile.
 
-    Raises Refused for what it can't stand under: nothing, itself, or what stands under it.
+    Raises Refused for what it can't stand under: nothing, itself, what stands under it or was closed, or so
+    many that they would stand too deep.
     """
-    chain: list[Point] = []
-    above: int | None = parent_id
-    while above is not None:
-        if row is not None and above == row.id:
-            raise Refused("Een punt kan niet onder zichzelf staan. Kies een ander punt.")
-        found = session.get(Point, above)
-        if found is None or found.removed:
-            raise Refused("Kies een punt uit de lijst waar dit onder staat.")
-        chain.append(found)
-        above = found.parent_id
-    return chain[0]
+    found = session.scalar(
+        select(Point).where(Point.id == parent_id).with_for_update().execution_options(populate_existing=True)
+    )
+    if found is None or found.removed:
+        raise Refused("Kies een punt uit de lijst waar dit onder staat.")
+    if row is not None and row.parent_id == parent_id:
+        return found
+    above = dict(session.execute(select(Point.id, Point.parent_id)).all())
+    chain = _chain(parent_id, above)
+    if row is not None and row.id in chain:
+        raise Refused("Een punt kan niet onder zichzelf staan. Kies een ander punt.")
+    if found.closed_on is not None:
+        raise Refused(f"‘{found.title}’ is afgesloten. Heropen dat eerst, of kies een ander punt.")
+    if len(chain) + (_height(row.id, above) if row is not None else 1) > MOST_DEEP:
+        raise Refused(f"Zo staan er meer dan {MOST_DEEP} punten onder elkaar. Kies een punt dat hoger staat.")
+    return found
+
+
+def _chain(number: int, above: Mapping[int, int | None]) -> list[int]:
+    """A point and all that it stands under, from below."""
+    chain, up = [number], above[number]
+    while up is not None:
+        chain.append(up)
+        up = above[up]
+    return chain
+
+
+def _height(number: int, above: Mapping[int, int | None]) -> int:
+    """How many points stand under each other from a point down, itself among them."""
+    height, level = 0, {number}
+    while level:
+        height += 1
+        level = {each for each, up in above.items() if up in level}
+    return height
 
 
 def _classes(session: Session, asked: Mapping[str, str], row: Point | None) -> dict[str, str]:
@@ -652,10 +717,12 @@ def _classes(session: Session, asked: Mapping[str, str], row: Point | None) -> d
     return dict(sorted(found.items()))
 
 
-def _questions(session: Session, asked: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+def _questions(
+    session: Session, asked: Iterable[tuple[str, str]], row: Point | None
+) -> tuple[tuple[str, str], ...]:
     wanted = sorted(set(asked))
-    known: set[tuple[str, str]] = set()
-    if wanted:
+    known = {(each.instrument, each.question) for each in row.questions} if row else set()
+    if not known.issuperset(wanted):
         codes = {code for code, _ in wanted}
         for text in session.scalars(select(InstrumentText).where(InstrumentText.code.in_(codes))):
             known |= {(text.code, question) for question in instrument_of(text).questions}

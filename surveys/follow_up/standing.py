@@ -21,7 +21,17 @@ from surveys.errors import FileRefused, NotAllowed, NotNow, Refused
 from surveys.evidence import Upload
 from surveys.filestore import FileStore
 from surveys.follow_up import kinds, points
-from surveys.follow_up.keeping import PERMISSION, fits, fits_line, hold, hold_open, note, one_line, permit
+from surveys.follow_up.keeping import (
+    PERMISSION,
+    fits,
+    fits_day,
+    fits_line,
+    hold,
+    hold_open,
+    note,
+    one_line,
+    permit,
+)
 from surveys.follow_up.points import PointInfo
 from surveys.inspecting import KINDS, Kind
 from surveys.models import Point, PointStatus, PointStatusFile, PointVerdict, Unit
@@ -183,6 +193,10 @@ class Standing:
         """What units reported, the latest first."""
         return tuple(each for each in self.history if each.unit)
 
+    def seen_by(self, unit: str) -> Standing:
+        """The same for the unit with this code: without what others reported, which had the point before."""
+        return Standing.of(each for each in self.history if each.unit is None or each.unit.code == unit)
+
     @classmethod
     def of(cls, said: Iterable[Said]) -> Standing:
         """Take it from all that was said."""
@@ -336,9 +350,9 @@ def judge(session: Session, status_id: int, verdict: str, words: str | None, *, 
 
 
 def of_unit(session: Session, unit_id: int) -> list[PointInfo]:
-    """The points that a unit sees and reports on, by place: its own, and what stands under them.
+    """The points that a unit sees and reports on, by place: its own.
 
-    What stands under them and is of another unit is that unit's alone.
+    What stands under one of them is its own as well, unless it is another unit's alone (`points.add`).
     """
     kept = _ids_of_unit(session, unit_id)
     return points.listed(session, kept) if kept else []
@@ -368,15 +382,7 @@ def download(
 
 
 def _ids_of_unit(session: Session, unit_id: int) -> set[int]:
-    rows = session.execute(
-        select(Point.id, Point.parent_id, Point.unit_id).where(Point.removed.is_(False))
-    ).all()
-    kept = {row.id for row in rows if row.unit_id == unit_id}
-    while True:
-        more = {row.id for row in rows if row.parent_id in kept and row.unit_id in (None, unit_id)} - kept
-        if not more:
-            return kept
-        kept |= more
+    return set(session.scalars(select(Point.id).where(Point.unit_id == unit_id, Point.removed.is_(False))))
 
 
 def _row(
@@ -392,6 +398,7 @@ def _row(
 ) -> PointStatus:
     if said_on > today(by.at):
         raise Refused("Deze dag ligt in de toekomst. Vul een dag in tot en met vandaag.")
+    fits_day(said_on, "De datum")
     row = PointStatus(
         point_id=point.id,
         party=party,

@@ -7,9 +7,11 @@ end at most `APART` days from each other.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
 from surveys.follow_up import kinds
@@ -298,36 +300,72 @@ def follow(
 
     Each moves later, as little as needed, and what depends on it moves in its turn. `may`: only these move
     (None: all that can). The point that changed stays as it is.
+
+    Raises OverflowError when one would have to move past the last day that there is.
     """
     now, touched = dict(courses), {changed}
     free = {each.id for each in courses.values() if each.can_move and (may is None or each.id in may)}
     free.discard(changed)
+    followers, leaders = _followers(links), {changed}
     for _ in courses:  # no chain is longer than there are points
-        steady = True
-        for leader, follower, kind in _leads(links):
-            if leader not in touched or follower not in free:
-                continue
-            days = _needed(kind, now[follower], now[leader])
-            if days > 0:
-                now[follower] = now[follower].later(days)
-                touched.add(follower)
-                steady = False
-        if steady:
-            break
+        moved = set()
+        for leader in leaders:
+            for follower, kind in followers[leader]:
+                if follower in free and (days := _needed(kind, now[follower], now[leader])) > 0:
+                    now[follower] = now[follower].later(days)
+                    moved.add(follower)
+        touched |= moved
+        leaders = moved  # only what follows one that moved can have to move in its turn
     return {each: now[each].planned for each in courses if each in touched and each != changed}
 
 
 def circular(links: Collection[Link]) -> bool:
     """Whether a point waits for itself, through others; points that run beside each other wait as one."""
-    return any(_reaches(links, link.on_id, link.point_id) for link in links if link.kind == AFTER)
+    one = _as_one(links)
+    waiting: TopologicalSorter[int] = TopologicalSorter()
+    for link in links:
+        if link.kind == AFTER:
+            waiting.add(one(link.point_id), one(link.on_id))
+    try:
+        waiting.prepare()
+    except CycleError:
+        return True
+    return False
 
 
 def component(links: Iterable[Link], number: int) -> set[int]:
     """The points that a change to one can touch: all that depend on it, through others too."""
-    every, found = list(links), {number}
-    while more := {follower for leader, follower, _ in _leads(every) if leader in found} - found:
+    followers, found, ahead = _followers(links), {number}, [number]
+    while ahead:
+        more = {follower for follower, _ in followers[ahead.pop()]} - found
         found |= more
+        ahead += more
     return found
+
+
+def _followers(links: Iterable[Link]) -> defaultdict[int, list[tuple[int, str]]]:
+    """By point those that follow it right away, and how."""
+    found: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
+    for leader, follower, kind in _leads(links):
+        found[leader].append((follower, kind))
+    return found
+
+
+def _as_one(links: Iterable[Link]) -> Callable[[int], int]:
+    """Gives for each point the same point as for all that run beside it, through others too."""
+    heads: dict[int, int] = {}
+
+    def head(number: int) -> int:
+        while number in heads:
+            # each look shortens the way for the next one
+            heads[number] = heads.get(heads[number], heads[number])
+            number = heads[number]
+        return number
+
+    for link in links:
+        if link.kind == BESIDE and head(link.point_id) != head(link.on_id):
+            heads[head(link.point_id)] = head(link.on_id)
+    return head
 
 
 def _leads(links: Iterable[Link]) -> Iterator[tuple[int, int, str]]:
@@ -336,11 +374,6 @@ def _leads(links: Iterable[Link]) -> Iterator[tuple[int, int, str]]:
         yield link.on_id, link.point_id, link.kind
         if link.kind == BESIDE:
             yield link.point_id, link.on_id, link.kind
-
-
-def _reaches(links: Collection[Link], start: int, goal: int) -> bool:
-    """Whether one point waits for another, through whatever lies between."""
-    return start in component(links, goal)
 
 
 def _needed(kind: str, follower: Course, leader: Course) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveys.follow_up import deciding, indicators, kinds, mentions, outcomes, planning, points, standing
@@ -17,6 +18,7 @@ from surveys.follow_up.pdca import Pdca, pdca
 from surveys.follow_up.planning import Planning
 from surveys.follow_up.points import PointInfo
 from surveys.follow_up.standing import Standing
+from surveys.models import Point, Unit
 
 
 @dataclass(frozen=True)
@@ -82,10 +84,33 @@ def sheets(session: Session, day: date, ids: Collection[int] | None = None) -> l
 
     What stands under a point is in its sheet, whether or not it was asked for. A fixed number of queries.
     """
-    every = points.listed(session)
+    every = points.listed(session, None if ids is None else _around(session, ids))
     wanted = every if ids is None else points.below(every, ids)
     found = _Composer(session, day, every, wanted)
     return [found.sheet(each) for each in wanted if ids is None or each.id in ids]
+
+
+def _around(session: Session, ids: Collection[int]) -> set[int]:
+    """The points with these ids, all that stands under them, and those that they go on in or came from."""
+    links = session.execute(
+        select(Point.id, Point.parent_id, Point.successor_id).where(Point.removed.is_(False))
+    ).all()
+    found = set(ids)
+    while more := {row.id for row in links if row.parent_id in found} - found:
+        found |= more
+    after = {row.successor_id for row in links if row.id in found and row.successor_id is not None}
+    return found | after | {row.id for row in links if row.successor_id in found}
+
+
+def sheet_for(session: Session, day: date, number: int, unit: Unit) -> Sheet | None:
+    """The sheet of a point of a unit as that unit may see it; None for a point that it has not.
+
+    No point of others counts in it or is named by it, and nothing that another unit reported is in it.
+    """
+    own = standing.of_unit(session, unit.id)
+    if number not in {each.id for each in own}:
+        return None
+    return _Composer(session, day, own, points.below(own, [number]), unit.code).sheet_of(number)
 
 
 def sheet(session: Session, day: date, number: int) -> Sheet | None:
@@ -96,12 +121,28 @@ def sheet(session: Session, day: date, number: int) -> Sheet | None:
 class _Composer:
     """Puts sheets together from what was read once for all points; each sheet is made once."""
 
-    def __init__(self, session: Session, day: date, every: list[PointInfo], wanted: list[PointInfo]) -> None:
-        """`every`: the whole register, for the links between points. `wanted`: those to make sheets of."""
+    def __init__(
+        self,
+        session: Session,
+        day: date,
+        every: list[PointInfo],
+        wanted: list[PointInfo],
+        unit: str | None = None,
+    ) -> None:
+        """`wanted`: the points to make sheets of. `every`: those with what they have links with.
+
+        For a unit (its code) that is only its own.
+        """
         ids = [each.id for each in wanted]
         self._plannings = planning.of_points(session, ids, day)
         self._indicators = indicators.of_points(session, ids, day)
         self._standings = standing.of_points(session, ids)
+        if unit is not None:
+            own = {each.id for each in every}
+            self._plannings = {
+                number: planning.without_others(each, own) for number, each in self._plannings.items()
+            }
+            self._standings = {number: each.seen_by(unit) for number, each in self._standings.items()}
         self._decisions = deciding.of_points(session, ids)
         self._mentions = mentions.of_points(session, ids)
         self._outcomes = outcomes.of_points(session, ids)
@@ -114,6 +155,10 @@ class _Composer:
             if each.successor_id is not None:
                 self._before.setdefault(each.successor_id, []).append(each)
         self._made: dict[int, Sheet] = {}
+
+    def sheet_of(self, number: int) -> Sheet:
+        """The sheet of the point with this number."""
+        return self.sheet(self._points[number])
 
     def sheet(self, point: PointInfo) -> Sheet:
         """The sheet of a point, with those of what stands under it."""

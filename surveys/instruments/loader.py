@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from decimal import Decimal
 from pathlib import Path
@@ -25,6 +26,11 @@ from surveys.instruments.model import (
 )
 
 _MAX_LENGTH = 4000
+MAX_TEXT = 500_000
+"""Characters of a whole file: five times the longest questionnaire that there is."""
+MAX_PARTS = 50
+"""Parts of a dotted key: a questionnaire needs few, and each more costs the reader more than the last."""
+_PART = re.compile(r"\s*(?:[\w-]+|\"[^\"]*\"|'[^']*')\s*")
 
 
 def load(path: Path | str) -> Instrument:
@@ -41,6 +47,10 @@ def parse(text: str, name: str) -> Instrument:
 
     Raises InstrumentFaults with every fault, one line `FILE: CODE: reason` each.
     """
+    if len(text) > MAX_TEXT:
+        raise InstrumentFaults([f"{name}: is te groot (hoogstens {MAX_TEXT} tekens)"])
+    if _has_endless_key(text):
+        raise InstrumentFaults([f"{name}: een naam heeft te veel delen met een punt ertussen"])
     try:
         document = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
@@ -73,6 +83,16 @@ def parse(text: str, name: str) -> Instrument:
         text=text,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
     )
+
+
+def _has_endless_key(text: str) -> bool:
+    """Whether so many words are strung together by points that reading them as a key could take for ever."""
+    strung = 0
+    for part in text.split("."):
+        strung = strung + 1 if _PART.fullmatch(part) else 0
+        if strung > MAX_PARTS:
+            return True
+    return False
 
 
 def _theme(theme: Table) -> Theme:

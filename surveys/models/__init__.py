@@ -39,7 +39,7 @@ from surveys.models.followup import (
 from surveys.models.interviews import Attendee, Interview, Passage, PassageVersion
 from surveys.models.judging import Development, DevelopmentFactor, Judgement, JudgementVersion
 from surveys.models.lists import AnswerLabel, Label, WorkingList
-from surveys.models.log import LogEntry
+from surveys.models.log import LogEntry, LogSeal
 from surveys.models.measurements import (
     InstrumentText,
     Measurement,
@@ -95,6 +95,7 @@ __all__ = [
     "Letter",
     "LetterOrigin",
     "LogEntry",
+    "LogSeal",
     "LoginThrottle",
     "Measurement",
     "MeasurementInstrument",

@@ -189,7 +189,12 @@ class Reader:
         if self._looked is None:
             self._looked = outcomes.looked(self._session, self._measurement)
             ids = [each.point.id for each in self._looked if each.point.unit is not None]
-            self._standings = standing.of_points(self._session, ids)
+            stands = standing.of_points(self._session, ids)
+            self._standings = {
+                each.point.id: stands[each.point.id].seen_by(each.point.unit.code)
+                for each in self._looked
+                if each.point.unit is not None
+            }
         return self._looked
 
 

@@ -5,13 +5,19 @@ from __future__ import annotations
 import os
 import runpy
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app import database
 from surveys.models import Organisation
+from tests.factories import World
+from tests.support.client import Client
 
 
 def test_a_new_sqlite_file_is_for_its_owner_alone(tmp_path: Path) -> None:
@@ -52,3 +58,17 @@ def test_who_only_reads_lets_another_write(database_url: str, session: Session) 
     with engine.connect() as reader:
         assert reader.scalar(count) == 1
     engine.dispose()
+
+
+def test_without_its_database_meetlat_says_so_in_dutch_also_to_who_is_logged_in(
+    app: Flask, world: World, client: Client, login: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    login("ovr.vr01")
+
+    def gone(*_: object) -> None:
+        raise OperationalError("SELECT 1", {}, Exception("the server closed the connection"))
+
+    monkeypatch.setattr(app.login_manager, "_user_callback", gone)  # type: ignore[attr-defined]
+    page = client.get("/", status=503)
+    assert page.text("h1") == "Meetlat kan dit nu even niet"
+    assert page.has("Uw wijziging is niet opgeslagen.")

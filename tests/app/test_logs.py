@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, PendingRollbackError
 from sqlalchemy.orm import Session
 
+from app import create_app
+from app.config import Settings
 from app.logs import JsonFormatter
 from surveys.models import Person
 from tests.factories import World
@@ -74,3 +77,57 @@ def test_any_other_error_keeps_its_words() -> None:
     with pytest.raises(ValueError, match="invalid literal") as caught:
         int("x")
     assert "invalid literal" in json.loads(line(caught.value))["trace"]
+
+
+GIVEN = "b7e1-proxy.0042"
+PUBLIC = "https://meetlat.voorbeeld.nl"
+
+
+def numbered(settings: Settings, given: str, *, asked_by: str = "127.0.0.1", public: str | None) -> str:
+    """The number that an answer bears, to a request that was given one."""
+    app = create_app(replace(settings, public_url=public))
+    with app.test_client() as client:
+        answer = client.get(
+            "/gezond",
+            base_url=public or "http://localhost",
+            headers={"X-Request-ID": given, "X-Forwarded-For": "192.0.2.7"},
+            environ_base={"REMOTE_ADDR": asked_by},
+        )
+    assert answer.status_code == 200
+    return answer.headers["X-Request-Id"]
+
+
+def test_the_number_that_the_proxy_gave_is_kept(settings: Settings) -> None:
+    assert numbered(settings, GIVEN, public=PUBLIC) == GIVEN
+
+
+@pytest.mark.parametrize("given", ["", "kort", "met spatie erin", "<script>aaaa", "x" * 65, "één-twee-drie"])
+def test_a_number_that_is_none_is_replaced(settings: Settings, given: str) -> None:
+    found = numbered(settings, given, public=PUBLIC)
+    assert found != given
+    assert len(found) == 12
+
+
+def test_a_number_that_no_proxy_gave_is_replaced(settings: Settings) -> None:
+    assert numbered(settings, GIVEN, public=None) != GIVEN
+    assert numbered(settings, GIVEN, asked_by="192.0.2.1", public=PUBLIC) != GIVEN
+
+
+def test_the_number_stands_on_the_page_of_a_fault_of_ours_and_in_the_log(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = create_app(settings)
+    monkeypatch.setitem(app.view_functions, "health.alive", _break)
+    with app.test_client() as client:
+        answer = client.get("/gezond")
+    number = answer.headers["X-Request-Id"]
+    assert answer.status_code == 500
+    assert f"Nummer: <strong>{number}</strong>" in answer.text
+    assert [record.message for record in caplog.records] == ["unexpected error"]
+
+
+def _break() -> str:
+    raise ZeroDivisionError
+
+
+_break.permission = "open"  # type: ignore[attr-defined]

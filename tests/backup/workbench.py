@@ -23,6 +23,7 @@ from surveys.models import (
     Judgement,
     JudgementVersion,
     Label,
+    LogSeal,
     Offer,
     OfferedText,
     Passage,
@@ -183,6 +184,17 @@ def _report(session: Session, dossier: Dossier, who: dict[str, Any], awkward: st
                 person_id=who["person_id"],
                 assignment_id=who["assignment_id"],
                 asked_at=AT,
+            ),
+            LogSeal(
+                number=1,
+                first_id=1,
+                last_id=1,
+                count=1,
+                digest="d" * 64,
+                marks=[[1, "e" * 16]],
+                previous="0" * 64,
+                hash="f" * 64,
+                sealed_at=AT,
             ),
         ]
     )

@@ -34,7 +34,7 @@ def inspector(client: Client) -> Client:
 
 def listed(page: Page, heading: str) -> list[str]:
     """The names in the list of the steering page whose heading has this id."""
-    return page.texts(f"#{heading} + p + table tbody th")
+    return page.texts(f"#{heading} + p + table tbody th, #{heading} + p + details tbody th")
 
 
 def test_every_point_that_the_sources_name_is_there(session: Session) -> None:

@@ -6,11 +6,13 @@ import csv
 import io
 from datetime import date
 
+import openpyxl
 import pytest
 from sqlalchemy import event
 
 from surveys import recommending
-from surveys.follow_up import points, register, standing
+from surveys.follow_up import kinds, origins, planning, points, register, standing
+from surveys.follow_up.origins import OriginDetails
 from surveys.follow_up.points import Details, PointInfo
 from surveys.follow_up.register import Asked
 from tests.follow_up.conftest import AT, acting
@@ -41,6 +43,20 @@ def rows(page) -> list[str]:
     return page.texts("main tbody th")
 
 
+def file_of(client, label: str) -> bytes:
+    return client.ask("GET", client.page.link(f"Deze lijst als {label}")).data
+
+
+def _first_sheet(content: bytes) -> list[list[str]]:
+    """The titles and states of the sheet that is printed."""
+    lines = [
+        [cell.value for cell in row] for row in openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+    ]
+    heads = next(line for line in lines if "Titel" in line)
+    columns = heads.index("Titel"), heads.index("Stand")
+    return [[line[column] for column in columns] for line in lines[lines.index(heads) + 1 :]]
+
+
 def test_the_register_shows_measures_under_their_point_and_what_the_supervisor_sees_otherwise(
     client, inspector, session, make_point
 ):
@@ -64,6 +80,11 @@ def test_the_register_shows_measures_under_their_point_and_what_the_supervisor_s
     first = page.texts("tbody tr")[0]
     for words in ("Afgerond", "Toezichthouder: onderhanden", "01-10-2014", "Spoor: Cultuur"):
         assert words in first
+    assert page.texts(".legend a") == ["Nog niet gestart: 3", "Afgerond: 1"]
+    client.click("Afgerond: 1")
+    assert rows(client.page) == ["Oefen samen"]
+    assert not client.page.all(".legend a"), "the points of one state need no counts"
+    client.get(REGISTER)
     client.click("Sorteer op Punt")
     assert rows(client.page)[0] == "Deel informatie"
     assert client.page.one("th[aria-sort]")["aria-sort"] == "ascending"
@@ -93,6 +114,11 @@ def test_the_file_holds_exactly_what_the_register_shows(client, inspector, make_
     for label, suffix in (("Excel", ".xlsx"), ("ODS (LibreOffice, Excel)", ".ods"), ("CSV", ".csv")):
         file = client.ask("GET", client.page.link(f"Deze lijst als {label}"))
         assert f"opvolging-fictief{suffix}" in file.headers["Content-Disposition"]
+    assert _first_sheet(file_of(client, "Excel")) == [
+        ["Oefen samen", "Nog niet gestart"],
+        ["Organiseer een symposium", "Nog niet gestart"],
+        ["Deel informatie", "Nog niet gestart"],
+    ]
     client.get(f"{REGISTER}?zoek=niets")
     assert client.page.has("Geen van de 3 punten past bij wat u koos.")
     client.get(f"{REGISTER}?soort=onzin&sorteer=onzin&bron=x&spoor=weg")
@@ -192,6 +218,38 @@ def test_what_was_typed_for_a_point_that_is_gone_becomes_a_new_one(client, inspe
     client.get("/opvolging/punten/99999999999", status=404)
 
 
+def test_the_page_of_a_point_begins_with_the_way_to_its_parts_and_to_what_is_to_be_done(
+    client, inspector, session, make_point
+):
+    point = make_point("Oefen samen")
+    page = client.get(page_of(point))
+    parts = [each["href"] for each in page.all("main nav .contents a")]
+    assert parts == [f"#{each['id']}" for each in page.all("main h2[id]")], (
+        "each part, in the order of the page"
+    )
+    ways = [page.link(words) for words in ("Plannen", "Begin vastleggen", "Evalueren", "Besluit voorleggen")]
+    assert ways == [
+        f"{page_of(point)}/{end}" for end in ("planning", "fasen", "evaluatie", "besluiten/nieuw")
+    ]
+    for way in ways:
+        client.get(way)
+    days = dict.fromkeys(kinds.PHASES, AT.date())
+    planning.plan(session, point.id, days, reason=None, note=None, by=inspector, seen=0)
+    session.commit()
+    assert client.get(page_of(point)).link("Indicator kiezen") == f"{page_of(point)}/indicatoren/nieuw"
+
+
+def test_a_point_is_added_from_the_document_that_it_comes_from(client, inspector, session):
+    origin = origins.add(session, OriginDetails("brief", "Brief over oefenen"), by=inspector)
+    session.commit()
+    client.get(f"/opvolging/bronnen/{origin.id}")
+    client.click("Punt uit dit document toevoegen")
+    asked = {"kind": "toezegging", "title": "Oefen samen", "text": "In maart.", "addressee": "de besturen"}
+    client.submit(asked)
+    assert client.page.link("Brief over oefenen") == f"/opvolging/bronnen/{origin.id}"
+    client.get(f"{NEW}?bron=onzin")
+
+
 def test_a_response_and_a_later_decision_are_recorded_and_taken_away(client, inspector, make_point):
     point = make_point("Kies een richting", nature="richtinggevend")
     client.get(page_of(point))
@@ -208,6 +266,7 @@ def test_a_response_and_a_later_decision_are_recorded_and_taken_away(client, ins
     assert client.page.has("Concretiseren, De minister")
     client.click("Reactie wijzigen")
     client.submit({"taken": "", "by": "", "on": "", "words": ""})
+    assert client.page.has("Bij dit punt staat nu geen reactie.")
     assert client.page.has("Nog geen reactie")
     other = make_point("Niet richtinggevend")
     client.get(f"{page_of(other)}/vervolgbesluit")

@@ -29,6 +29,8 @@ DAY = AT.date()
 READY = Details("output", "Geoefend", "reeks", counted="oefeningen", baseline=0, target=2, moment="eind 2014")
 BEGUN = {"prepared_on": None, "begun_on": DAY - timedelta(20), "done_on": None}
 PATH = "/opvolging/sturing"
+PRINTED = 215
+"""How many characters beside each other can still be read when a sheet is printed on A4, landscape."""
 
 
 def on_course(session: Session, world: World, point: Point) -> int:
@@ -273,7 +275,7 @@ def test_the_page_counts_lists_and_saves_what_it_tells(
     login("inspecteur")
     page = client.get(PATH)
     assert page.h1 == "Stuurinformatie"
-    counts = dict(zip(page.texts(".table--fit tbody th"), page.texts(".table--fit td"), strict=True))
+    counts = dict(zip(page.texts(".table--fit th[scope=row]"), page.texts(".table--fit td"), strict=True))
     wanted = ("Op koers", "Niet te sturen", "Zonder indicator", "Zonder besluit", "Vraagt een besluit")
     assert [counts[label] for label in wanted] == ["1", "1", "1", "0", "1"]
     assert page.has("Toezichthouder: niet vast te stellen")
@@ -284,9 +286,13 @@ def test_the_page_counts_lists_and_saves_what_it_tells(
     answer = client.get(f"{PATH}/bestand")
     assert "fictief" in answer.headers["Content-Disposition"]
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    summary = [[cell.value for cell in row] for row in book["Overzicht"].iter_rows()]
+    assert ["Op koers", 1] in summary
+    assert ["Vraagt een besluit", 1] in summary
     cells = [[cell.value for cell in row] for row in book["Punten"].iter_rows()]
     assert any("Oefen samen" in row and "Op koers" in row for row in cells)
-    assert any("Zonder alles" in row and "Zonder indicator" in row for row in cells)
+    assert any("Zonder alles" in row and "Zonder indicator." in row for row in cells)
+    assert all(_width(sheet) <= PRINTED for sheet in book.worksheets)
     assert "Moet het anders?" in str([[c.value for c in row] for row in book["Besluiten"].iter_rows()])
     text = client.get(f"{PATH}/bestand?vorm=csv").data.decode("utf-8-sig")
     assert "Oefen samen" in text
@@ -307,6 +313,10 @@ def test_it_takes_as_many_queries_for_many_points_as_for_one(
     for number in range(1, 4):
         more(number)
     assert _queries(session) == few
+
+
+def _width(sheet: Any) -> float:
+    return sum((each.max - each.min + 1) * each.width for each in sheet.column_dimensions.values())
 
 
 def _queries(session: Session) -> int:

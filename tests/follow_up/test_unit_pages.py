@@ -109,6 +109,7 @@ def test_a_report_goes_to_inspectors_and_their_verdict_comes_back(client, login,
     login("contactpersoon.vr01")
     assert client.get(VR01).has("Niet bevestigd")
     page = client.get(f"{VR01}/{point.id}")
+    assert "meld daarna opnieuw. Wij zagen nog geen rooster." in page.text(".utrecht-alert--warning")
     assert page.has("Wij zagen nog geen rooster.")
     client.click("Voortgang melden")
     client.submit(sent(words="Nu met rooster."))
@@ -244,7 +245,7 @@ def test_closed_points_stand_below_and_take_no_reports(
     login("ovr.vr01")
     assert client.get("/").has("Opvolging: 1 punt")
     page = client.get(VR01)
-    assert [each.text_content for each in page.all("main caption")] == ["Open punten", "Afgesloten punten"]
+    assert [each.text_content for each in page.all("main caption")] == ["1 open punt", "1 afgesloten punt"]
     assert "Voortgang melden" not in client.get(f"{VR01}/{point.id}").html
     assert client.post(f"{VR01}/{point.id}/melden", sent(), status=422).has("Dit punt is afgesloten.")
 

@@ -343,7 +343,7 @@ STEPS = st.tuples(
 
 
 @given(st.booleans(), st.lists(STEPS, min_size=8, max_size=16))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_three_inspectors_do_four_eyes_hold_and_a_difference_has_its_motivation(
     bench: Bench, session: Session, two_organisations: bool, steps: list[tuple[str, int, str, str]]
 ) -> None:

@@ -67,6 +67,7 @@ def nonsense(round_: int, *where: str) -> str:
 @pytest.mark.parametrize("who", ["inspecteur", "ovr.vr01", "beheerder"])
 def test_nonsense_is_answered_and_breaks_nothing(
     app: Flask,
+    plain_refusals: None,
     client: Client,
     world: World,
     samples: dict[str, str],

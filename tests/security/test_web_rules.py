@@ -68,6 +68,8 @@ def test_the_policy_lets_no_inline_code_and_nothing_from_elsewhere_run() -> None
     for name in ("base-uri", "frame-ancestors"):
         assert found[name] == ["'none'"]
     assert "unsafe" not in POLICY
+    assert "*" not in POLICY
+    assert "http" not in POLICY
 
 
 @pytest.mark.parametrize("path", ["/inloggen", "/", "/bestaat-niet", "/static/meetlat.svg", "/zo-werkt-het"])
@@ -76,7 +78,12 @@ def test_every_answer_bears_the_headers(app: Flask, path: str) -> None:
         assert answer.headers["Content-Security-Policy"] == POLICY
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Referrer-Policy"] == "same-origin"
-        assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        for name in ("Opener", "Resource"):
+            assert answer.headers[f"Cross-Origin-{name}-Policy"] == "same-origin"
+        assert answer.headers["Cross-Origin-Embedder-Policy"] == "require-corp"
+        refused = answer.headers["Permissions-Policy"].split(", ")
+        assert {"camera=()", "geolocation=()", "microphone=()"} <= set(refused)
+        assert all(feature.endswith("=()") for feature in refused)
         assert "Server" not in answer.headers
         assert "Strict-Transport-Security" not in answer.headers
 

@@ -49,8 +49,8 @@ def test_a_good_page_has_no_faults() -> None:
 @pytest.mark.parametrize(
     ("part", "words"),
     [
-        ("<div></p></div>", "line"),
-        ("<p>Een <div>twee</div></p>", "line"),
+        ("<div></p></div>", "No <p> tag"),
+        ("<p>Een <div>twee</div></p>", "No <p> tag"),
         ('<p id="inhoud">Dubbel</p>', "'inhoud' stands 2 times"),
         ("<h1>Nog een</h1>", "one h1"),
         ("<h3>Te diep</h3>", "skipped"),

@@ -25,6 +25,8 @@ OPEN_TO_ALL = {
     "home.how_it_works",
     "home.glossary",
     "home.accessibility",
+    "health.alive",
+    "health.ready",
 }
 """What anybody may see without logging in. Longer only after thinking twice."""
 

@@ -39,18 +39,21 @@ def served(app: Flask) -> Iterator[str]:
 
 
 class Watch:
-    """Everything that goes wrong in a tab: errors of scripts and of the content policy, failed requests.
+    """Everything that goes wrong in a tab: errors of scripts and of the content policy, failed requests, and
+    any request at all to another place than Meetlat.
 
     A test that provokes a refusal says so first: `watch.allow(409)`.
     """
 
-    def __init__(self, page: Page) -> None:
-        """`page`: the tab to watch from now on."""
+    def __init__(self, page: Page, address: str) -> None:
+        """`page`: the tab to watch from now on; `address`: where Meetlat is served."""
         self.faults: list[str] = []
+        self._home = (f"{address}/", "data:", "blob:", "about:")
         self._allowed: set[int] = set()
         self._offline = False
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
+        page.on("request", self._asked)
         page.on("requestfailed", self._failed)
         page.on("response", self._response)
 
@@ -67,6 +70,10 @@ class Watch:
         if (refused and (self._allowed or self._offline)) or (sent_error and self._offline):
             return  # the response itself is looked at below
         self.faults.append(f"console: {message.text} ({message.location.get('url')})")
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith(self._home):
+            self.faults.append(f"elsewhere: {request.method} {request.url}")
 
     def _failed(self, request: Request) -> None:
         # a request that is given up because the page is left is no fault
@@ -122,7 +129,7 @@ class Visitor:
     def __init__(self, page: Page, address: str, password: str, *, pictures: bool = False) -> None:
         """`address`: where Meetlat is served; `password`: that of everybody there."""
         self.page, self.address, self._password, self._pictures = page, address, password, pictures
-        self.watch = Watch(page)
+        self.watch = Watch(page, address)
         page.set_viewport_size(WIDE)
 
     def go(self, path: str) -> Page:

@@ -13,6 +13,7 @@ import hashlib
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -48,6 +49,9 @@ class Databases(Protocol):
     def drop(self, url: str) -> None:
         """Remove a database that `make` made."""
 
+    def leave(self) -> None:
+        """Finish what is still under way."""
+
 
 class SqliteDatabases:
     """Databases that are files in a folder."""
@@ -69,24 +73,59 @@ class SqliteDatabases:
         for ending in ("", "-wal", "-shm"):
             Path(path + ending).unlink(missing_ok=True)
 
+    def leave(self) -> None:
+        """Nothing is under way."""
+
 
 class PostgresDatabases:
-    """Databases on one server that all processes of this run share."""
+    """Databases on one server that all processes of this run share.
+
+    The server takes a while to make and to remove one. A thread has it do so beside the tests: it removes
+    what a test left, and makes one ahead with the content that was asked for last, which the next test mostly
+    asks for too.
+    """
 
     def __init__(self, server: Address, shared: Path, process: str) -> None:
         """`process` tells the databases of this process from those of others."""
         self._server, self._shared, self._process, self._numbers = server, shared, process, count(1)
+        self._beside = ThreadPoolExecutor(1, "databases")
+        self._ahead: tuple[str, Future[str]] | None = None
+        self._dropped: list[Future[None]] = []
 
     def make(self, content: str) -> str:
-        """Let the server copy its template of this content."""
+        """A database that the server copied from its template of this content."""
+        found = self._take(content) or self._beside.submit(self._copy, content)
+        url = found.result()
+        self._ahead = content, self._beside.submit(self._copy, content)
+        return url
+
+    def drop(self, url: str) -> None:
+        """Have the database removed, also when a test left a connection to it."""
+        self._dropped.append(self._beside.submit(self._drop, url))
+
+    def leave(self) -> None:
+        """Wait until everything is removed. Raises what went wrong with that."""
+        self._take("")
+        self._beside.shutdown()
+        for each in self._dropped:
+            each.result()
+
+    def _take(self, content: str) -> Future[str] | None:
+        """The one that was made ahead, if it has this content; another one is removed."""
+        ahead, self._ahead = self._ahead, None
+        if ahead is None or ahead[0] == content:
+            return ahead and ahead[1]
+        self._dropped.append(self._beside.submit(lambda: self._drop(ahead[1].result())))
+        return None
+
+    def _copy(self, content: str) -> str:
         template = f"template_{content}"
         once(self._shared / template, lambda part: self._make_template(template, content, part))
         name = f"test_{self._process}_{next(self._numbers)}"
         self._server.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return self._server.url(name)
 
-    def drop(self, url: str) -> None:
-        """Remove the database, also when a test left a connection to it."""
+    def _drop(self, url: str) -> None:
         self._server.execute(f"DROP DATABASE {sa.make_url(url).database} WITH (FORCE)")
 
     def _make_template(self, name: str, content: str, done: Path) -> None:

@@ -210,7 +210,7 @@ STEPS = st.lists(
 
 
 @given(steps=STEPS)
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_whatever_two_people_do_no_saved_answer_is_lost_and_no_signature_covers_a_later_change(
     session: Session, steps: list[tuple[str, str, str]]
 ) -> None:

@@ -612,7 +612,7 @@ def contents(draw: st.DrawFn) -> tuple[Instrument, dict[str, Content]]:
 
 
 @given(contents())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_is_answered_comes_back_whole(made: tuple[Instrument, dict[str, Content]]) -> None:
     from surveys import answers
 

@@ -122,7 +122,7 @@ def test_a_part_behind_a_password_is_refused_as_such() -> None:
         inspect(bytes(data))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(
     kind=st.sampled_from(sorted(files.GOOD)),
     cut=st.integers(0, 400),
@@ -138,7 +138,7 @@ def test_a_spoilt_file_is_taken_or_refused_and_nothing_else(
         assert inspect(spoilt).code in inspecting.KINDS
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     st.sampled_from([b"%PDF-1.7\n", b"PK\x03\x04", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b""]), st.binary()
 )

@@ -128,7 +128,7 @@ def test_an_empty_period_is_refused(session: Session) -> None:
         )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(periods=st.lists(PERIODS, min_size=2, max_size=5))
 def test_the_periods_of_one_role_never_overlap(
     session: Session, periods: list[tuple[date, date | None]]
@@ -189,7 +189,7 @@ def test_an_assignment_ends_no_earlier_than_it_began_and_is_not_stretched(sessio
         people.end(session, row, TODAY + timedelta(days=10), BY)
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(period=PERIODS, day=DAYS)
 def test_handing_over_leaves_no_day_without_and_no_day_with_two(
     session: Session, period: tuple[date, date | None], day: date

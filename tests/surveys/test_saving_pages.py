@@ -67,7 +67,7 @@ def test_nothing_is_saved_when_the_measurement_is_closed(session: Session, world
         saving.save_page(session, world.dossiers["VR01"], {"1.1-01": Save(Content("ja"), 0)}, by=by(world))
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     steps=st.lists(
         st.tuples(st.sampled_from([OVR, CONTACT]), st.sampled_from(CONTENTS), st.booleans()),

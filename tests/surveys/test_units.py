@@ -98,7 +98,7 @@ def test_a_name_does_not_begin_before_the_unit(session: Session) -> None:
         )
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(days=st.lists(DAYS, max_size=5), asked=DAYS)
 def test_the_name_on_a_day_is_the_last_that_had_begun(
     session: Session, days: list[date], asked: date
@@ -160,7 +160,7 @@ def test_a_link_entered_by_mistake_goes_and_the_log_keeps_which(session: Session
     assert (entry.action, entry.detail) == ("unit_link.remove", {"unit": unit.id, "parent": north.id})
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(wanted=st.lists(st.tuples(PERIODS, st.booleans()), min_size=1, max_size=6))
 def test_on_no_day_does_a_unit_belong_to_two_of_a_kind(
     session: Session, wanted: list[tuple[tuple[date, date | None], bool]]

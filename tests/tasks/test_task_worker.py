@@ -203,7 +203,7 @@ def test_each_process_that_serves_begins_its_own_worker_and_ends_it(
     server = Server(settings, 5000, [])
     assert server.tasks is None
     server.end_tasks(None, None)
-    server.callable = app
+    server.app = app
     server.cfg.post_worker_init(None)
     asked()
     assert ran.wait(LONG)

@@ -1,0 +1,340 @@
+"""Meetlat as it stands on a server, tried from outside: `make drill`.
+
+nginx (with docs/nginx.conf and a certificate of its own), two workers, PostgreSQL, the example data. Each
+step prints what it saw; the first thing that does not hold ends the drill with 1. Needs nginx and openssl.
+"""
+
+from __future__ import annotations
+
+import http.client
+import re
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import sqlalchemy as sa
+
+from app.database import upgrade
+from tests.drill.serving import Failed, Meetlat, Nginx, free_port, until
+from tests.drill.visiting import Visitor
+from tests.support import databases
+from tests.support.postgres import Server
+
+INSPECTOR = "inspecteur1@voorbeeld.nl"
+MEASUREMENT = "eindmeting-2013"
+FORGED = {"X-Forwarded-For": "203.0.113.9", "X-Request-ID": "forged-by-a-client", "X-Forwarded-Proto": "http"}
+HEADERS = {
+    "Strict-Transport-Security": "max-age=31536000",
+    "Content-Security-Policy": "default-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=()",
+}
+RESTARTS = 3
+VISITORS = 4
+PAGES = ("/", f"/landelijk/{MEASUREMENT}/", "/klaar", "/gezond")
+
+
+@dataclass
+class Drill:
+    """Everything that stands for the drill."""
+
+    folder: Path
+    database: Server
+    meetlat: Meetlat
+    nginx: Nginx
+
+    def visitor(self) -> Visitor:
+        """Somebody new at a browser."""
+        return Visitor(self.nginx.port, self.nginx.certificate)
+
+    def query(self, statement: str) -> Any:
+        """One value out of the database."""
+        engine = sa.create_engine(self.database.url("drill"))
+        with engine.connect() as connection:
+            found = connection.scalar(sa.text(statement))
+        engine.dispose()
+        return found
+
+    def figure(self, name: str) -> float:
+        """One figure from the port for figures."""
+        with urlopen(f"http://127.0.0.1:{self.meetlat.figures}/metrics") as answer:
+            found = re.search(rf"^{re.escape(name)} (\S+)$", answer.read().decode(), re.M)
+        return float(found[1]) if found else 0.0
+
+
+def hold(holds: bool, what: str) -> None:
+    """Say that something holds. Raises Failed when it does not."""
+    if not holds:
+        raise Failed(what)
+    print(f"  {what}", flush=True)
+
+
+def coming_in(drill: Drill) -> None:
+    """Over https: log in, and what protects that."""
+    link = http.client.HTTPConnection("localhost", drill.nginx.plain)
+    link.request("GET", "/inloggen")
+    moved = link.getresponse()
+    onward = str(moved.headers["Location"])
+    link.close()
+    hold(moved.status == 301 and onward.startswith("https://"), "http leads to https")
+    visitor = drill.visitor()
+    page = visitor.get("/inloggen")
+    for name, wanted in HEADERS.items():
+        hold(wanted in page.headers.get(name, ""), f"{name}: {page.headers.get(name, '')[:60]}")
+    answer = visitor.log_in(INSPECTOR)
+    cookie = next(line for line in answer.cookies if line.startswith("__Host-meetlat="))
+    rest = cookie.partition(";")[2].lower()
+    wanted = {"secure", "httponly", "path=/", "samesite=lax"}
+    hold(wanted <= {part.strip() for part in rest.split(";")} and "domain" not in rest, f"cookie:{rest}")
+    hold(visitor.get("/").status == 200, "an inspector is in")
+
+
+def believing(drill: Drill) -> None:
+    """What a client says about itself is not believed; what nginx says is."""
+    visitor = drill.visitor()
+    answer = visitor.get("/toegankelijkheid", headers=FORGED)
+    number = answer.headers["X-Request-Id"]
+    hold(re.fullmatch(r"[0-9a-f]{32}", number) is not None, f"nginx numbers the request: {number}")
+    logged = any(line.get("request") == number for line in drill.meetlat.lines())
+    hold(logged, "and the technical log has that number")
+    visitor.log_in(INSPECTOR)
+    remote = drill.query(
+        "SELECT remote FROM log_entry WHERE action = 'login.success' ORDER BY id DESC LIMIT 1"
+    )
+    hold(remote == visitor.address, f"the log has where somebody really came from: {remote}")
+
+
+def limiting(drill: Drill) -> None:
+    """What is too large is refused: by Meetlat in words, and beyond all bounds by nginx."""
+    visitor = drill.visitor()
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = visitor.ask("POST", "/inloggen", b"email=" + b"x" * 3 * 1024**2, kind)
+    told = "Wat u stuurt is te groot" in answer.text
+    hold(answer.status == 413 and told, "3 MB to a page that takes no files: 413, in words of Meetlat")
+    try:
+        status = visitor.ask("POST", "/inloggen", b"x" * 70 * 1024**2, kind).status
+    except (ConnectionError, TimeoutError) as error:  # nginx need not read what it refuses
+        status = 413 if isinstance(error, ConnectionError) else 0
+    hold(status == 413, "70 MB: refused by nginx")
+
+
+def counting(drill: Drill) -> None:
+    """The figures of two workers are added up, on their own port alone."""
+    name = 'meetlat_requests_total{endpoint="health.alive",status="2xx"}'
+    before = drill.figure(name)
+    for _ in range(40):
+        drill.visitor().get("/gezond")
+    after = drill.figure(name)
+    hold(after - before == 40, f"40 requests are 40 in the figures of {len(drill.meetlat.workers())} workers")
+    hold(drill.visitor().get("/metrics").status == 404, "over https there are no figures")
+    hold(drill.figure('meetlat_logins_total{outcome="success"}') >= 2, "log-ins are counted")
+    told = drill.visitor().get("/klaar")
+    hold(told.status == 200, f"/klaar: {told.text.strip()}")
+
+
+@dataclass
+class Load:
+    """Visitors who keep asking, and what they were answered."""
+
+    drill: Drill
+    answered: int = 0
+    failures: list[str] = field(default_factory=list)
+    _over: threading.Event = field(default_factory=threading.Event)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _threads: list[threading.Thread] = field(default_factory=list)
+
+    def begin(self) -> None:
+        """Let them in, and let them ask."""
+        visitors = [self.drill.visitor() for _ in range(VISITORS)]
+        for visitor in visitors:
+            visitor.log_in(INSPECTOR)
+        self._threads = [threading.Thread(target=self._ask, args=(each,)) for each in visitors]
+        for thread in self._threads:
+            thread.start()
+
+    def end(self) -> None:
+        """Let them finish."""
+        self._over.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _ask(self, visitor: Visitor) -> None:
+        number = 0
+        while not self._over.is_set():
+            page = PAGES[number % len(PAGES)]
+            number += 1
+            try:
+                status = visitor.get(page).status
+            except OSError as error:
+                status = 0
+                self._tell(f"{page}: {error}")
+            if status != 200:
+                self._tell(f"{page}: {status}")
+            with self._lock:
+                self.answered += 1
+
+    def _tell(self, failure: str) -> None:
+        with self._lock:
+            self.failures.append(failure)
+
+
+def restarting(drill: Drill) -> None:
+    """Workers are replaced under load, and nobody notices."""
+    load = Load(drill)
+    load.begin()
+    for _ in range(RESTARTS):
+        before = drill.meetlat.workers()
+        time.sleep(1)
+        drill.meetlat.signal(signal.SIGHUP)
+        until("new workers", lambda before=before: _replaced(drill, before))
+    time.sleep(1)
+    load.end()
+    told = f"{load.answered} requests during {RESTARTS} graceful restarts, {len(load.failures)} failed"
+    hold(not load.failures, f"{told} {load.failures[:3] or ''}")
+
+
+def _replaced(drill: Drill, before: set[int]) -> bool:
+    now = drill.meetlat.workers()
+    return len(now) == 2 and not now & before
+
+
+def stopping(drill: Drill) -> None:
+    """SIGTERM: a request that runs gets its answer, and work in the background goes back."""
+    visitor = drill.visitor()
+    visitor.log_in(INSPECTOR)
+    page = f"/rapport/{MEASUREMENT}/regios"
+    asked = visitor.post(page, {"vorm": "pdf"}, page)
+    hold(asked.status == 303, f"a long task was asked for: {asked.headers['Location']}")
+    state = "SELECT state FROM task ORDER BY id DESC LIMIT 1"
+    until("the task runs", lambda: drill.query(state) == "running")
+    body = b"email=iemand%40voorbeeld.nl&password=langzaam"
+    with socket.create_connection(("127.0.0.1", drill.meetlat.port), timeout=60) as slow:
+        head = (
+            "POST /inloggen HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-Proto: https\r\nConnection: close\r\n"
+            f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        slow.sendall(head.encode() + body[:10])
+        time.sleep(1)
+        drill.meetlat.signal(signal.SIGTERM)
+        time.sleep(2)
+        slow.sendall(body[10:])
+        answer = b"".join(iter(lambda: slow.recv(65536), b""))
+    first = answer.partition(b"\r\n")[0].decode()
+    # without a token the form is refused, in a whole page: what counts is that it was answered
+    hold(
+        first.startswith("HTTP/1.1 400") and b"</html>" in answer,
+        f"asked before SIGTERM, finished after: {first}",
+    )
+    hold(drill.meetlat.ended() == 0, "the server ended with 0")
+    found, attempts = drill.query(state), drill.query("SELECT attempts FROM task ORDER BY id DESC LIMIT 1")
+    hold(
+        found == "waiting" and attempts == 0,
+        f"the task that ran is {found} again, with {attempts} attempts used",
+    )
+    drill.meetlat.start()
+    until("the task runs again", lambda: drill.query(state) in {"running", "done"})
+    page = visitor.get(str(asked.headers["Location"]))
+    hold(page.status == 200, "after the start it is taken up again, and the visitor is still in")
+
+
+def putting_back(drill: Drill) -> None:
+    """A backup while it serves, into SQLite, and from there into PostgreSQL again; each is sound."""
+    print(f"  {drill.meetlat.run('check').splitlines()[-1]} (PostgreSQL, while it serves)", flush=True)
+    drill.database.execute("CREATE DATABASE again TEMPLATE template0")
+    places = [
+        (f"sqlite:///{drill.folder}/again.sqlite", "into SQLite"),
+        (drill.database.url("again"), "and from there into PostgreSQL"),
+    ]
+    source = drill.meetlat
+    for number, (url, what) in enumerate(places):
+        file = str(drill.folder / f"backup-{number}.zip")
+        print(f"  {source.run('backup', file).splitlines()[0]}", flush=True)
+        home = drill.folder / f"again-{number}"
+        home.mkdir()
+        place = Meetlat(url, home, f"https://localhost:{drill.nginx.port}", free_port(), free_port())
+        place.run("restore", file)
+        hold(place.run("check").endswith("controles kloppen.\n"), f"restored {what}: every check holds")
+        source = place
+
+
+def standing(drill: Drill) -> None:
+    """What was restored serves: the same people, the same passwords."""
+    drill.meetlat.stop()
+    home = drill.folder / "again-0"
+    port = drill.meetlat.port
+    again = Meetlat(
+        f"sqlite:///{drill.folder}/again.sqlite",
+        home,
+        f"https://localhost:{drill.nginx.port}",
+        port,
+        free_port(),
+    )
+    again.start()
+    try:
+        visitor = drill.visitor()
+        visitor.log_in(INSPECTOR)
+        hold(
+            visitor.get(f"/landelijk/{MEASUREMENT}/").status == 200,
+            "the restored Meetlat on SQLite serves behind nginx",
+        )
+    finally:
+        again.stop()
+
+
+STEPS: tuple[Callable[[Drill], None], ...] = (
+    *(coming_in, believing, limiting, counting),
+    *(restarting, stopping, putting_back, standing),
+)
+
+
+def main() -> int:
+    """Set everything up, take every step, and take it down; how it ended."""
+    for program in ("nginx", "openssl"):
+        if shutil.which(program) is None:
+            print(
+                f"{program} is not installed; on Debian: apt-get install nginx-light openssl", file=sys.stderr
+            )
+            return 2
+    folder = Path(tempfile.mkdtemp(prefix="meetlat-drill-"))
+    database = Server()
+    port = free_port()
+    nginx = Nginx(folder, port)
+    database.execute("CREATE DATABASE drill TEMPLATE template0")
+    public = f"https://localhost:{nginx.port}"
+    meetlat = Meetlat(database.url("drill"), folder, public, port, free_port())
+    drill = Drill(folder, database, meetlat, nginx)
+    began = time.monotonic()
+    try:
+        print("the example data go into PostgreSQL", flush=True)
+        upgrade(database.url("drill"))
+        databases.copy_rows(f"sqlite:///{databases.example_file()}", database.url("drill"))
+        meetlat.start()
+        nginx.start()
+        for step in STEPS:
+            print((step.__doc__ or "").partition("\n")[0], flush=True)
+            step(drill)
+    except Failed as failure:
+        print(f"FAILED: {failure}", file=sys.stderr)
+        return 1
+    finally:
+        nginx.stop()
+        meetlat.stop()
+        database.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+    print(f"everything holds ({time.monotonic() - began:.0f} seconds)")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
