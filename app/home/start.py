@@ -139,6 +139,9 @@ def _followed(session: Session, unit: Unit, today: date) -> Followed:
     found = [each for each in every if each.is_open and each.parent_id not in ids]
     standings = standing.of_points(session, [each.id for each in found])
     many = "1 punt" if len(found) == 1 else f"{len(found)} punten"
+    under = sum(each.is_open for each in every) - len(found)
+    if under:
+        many += " met 1 maatregel" if under == 1 else f" met {under} maatregelen"
     return Followed(
         unit=unit,
         title=f"Opvolging: {many}",
@@ -150,11 +153,13 @@ def _followed(session: Session, unit: Unit, today: date) -> Followed:
 
 def _point(unit: Unit, point: PointInfo, stands: Standing, today: date) -> Task:
     looks = {"nog_niet_gestart": "todo", "onderhanden": "busy"}
+    verdict = stands.own.verdict if stands.own else None
+    refused = verdict is not None and verdict.verdict == standing.NOT_CONFIRMED
     return Task(
         name=point.called,
         url=url_for("follow_up.unit_point", eenheid=unit.code, nummer=point.id),
-        status=stands.label,
-        kind=looks.get(stands.status, "plain"),
+        status=f"{stands.label}; niet bevestigd" if refused else stands.label,
+        kind="todo" if refused else looks.get(stands.status, "plain"),
         hint=_term(point, stands, today),
         open=True,
     )

@@ -11,7 +11,7 @@ from app.home.corrected import corrected
 from app.home.start import follow_up, measurements, reactions, tasks
 from surveys import discussions, holding, offered, overview
 from surveys.acting import now, today
-from surveys.follow_up import terms
+from surveys.follow_up import standing, terms
 from surveys.glossary import ABBREVIATIONS, WORDS
 from surveys.permissions import ROLES, own_units
 
@@ -38,6 +38,7 @@ def start() -> str:
         tasks=tasks(rows, discussions.waiting(db.session(), rows, talks)),
         reactions=reactions(offered.asked(db.session(), asked, reacts), day) if asked else [],
         terms=terms.counts(db.session(), day) if may("followup.manage") else None,
+        reports=standing.waiting(db.session()) if may("followup.manage") else 0,
         followed=follow_up(db.session(), own_units(held, FOLLOW, day), day),
         corrected=corrected(rows),
         measurements=measurements(overview.measurements(db.session())) if may("picture.view") else [],

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
@@ -48,7 +48,7 @@ REPORTED: Final[dict[str, str]] = {
 }
 """The states that a unit can report."""
 CONFIRMED, NOT_CONFIRMED = "bevestigd", "niet_bevestigd"
-UNJUDGED: Final = "Nog niet bevestigd"
+UNJUDGED: Final = "Wacht op oordeel"
 """How a report is called on which inspectors did not say anything yet."""
 
 WORDS_LENGTH, NAME_LENGTH, TITLE_LENGTH = 10_000, 300, 300
@@ -226,6 +226,18 @@ def unjudged(session: Session) -> list[Said]:
     waits = ~select(PointVerdict.id).where(PointVerdict.status_id == PointStatus.id).exists()
     there = select(Point.id).where(Point.id == PointStatus.point_id, Point.removed.is_(False)).exists()
     return _read(session, PointStatus.unit_id.is_not(None), waits, there)
+
+
+def waiting(session: Session) -> int:
+    """How many reports `unjudged` would give: one query."""
+    judged = select(PointVerdict.id).where(PointVerdict.status_id == PointStatus.id).exists()
+    query = (
+        select(func.count())
+        .select_from(PointStatus)
+        .join(Point, Point.id == PointStatus.point_id)
+        .where(Point.removed.is_(False), PointStatus.unit_id.is_not(None), ~judged)
+    )
+    return session.scalar(query) or 0
 
 
 def reported(session: Session, status_id: int) -> Said | None:

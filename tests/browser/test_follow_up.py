@@ -215,7 +215,7 @@ def test_a_region_reports_progress_that_an_inspector_confirms(visitor: Visitor, 
     page.get_by_role("link", name="Voortgang melden").click()
     page.get_by_label("Afgerond").check()
     save(page, "Voortgang melden", words="Alle oefeningen zijn gehouden.", since="2016-11-30")
-    expect(page.get_by_text("Nog niet bevestigd").first).to_be_visible()
+    expect(page.get_by_text("Wacht op oordeel").first).to_be_visible()
     visitor.go("/opvolging/eenheid/VR17")
     visitor.look("follow-up-unit")
     visitor.logout()

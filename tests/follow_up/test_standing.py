@@ -127,7 +127,7 @@ def test_a_report_counts_at_once_also_when_it_is_so_since_long(session, point, s
     assert (found.own.label, found.own.said_by, found.own.verdict_label) == (
         "Afgerond",
         "Regio 1",
-        "Nog niet bevestigd",
+        "Wacht op oordeel",
     )
     assert found.own.said_on == DAY - timedelta(days=90)
     assert [each.status for each in found.unconfirmed] == ["afgerond"]

@@ -85,13 +85,15 @@ def test_a_report_goes_to_inspectors_and_their_verdict_comes_back(client, login,
         }
     )
     assert page.has("Uw melding is bewaard")
-    assert page.has("Nog niet bevestigd")
+    assert page.has("Wacht op oordeel")
     assert page.has("Ons verslag")
     assert page.has("foto")
 
     login("inspecteur")
-    page = client.get("/opvolging/voortgang")
-    assert page.has("1 melding te beoordelen")
+    client.get("/")
+    client.click("1 melding te beoordelen")
+    page = client.page
+    assert page.texts("caption") == ["1 melding te beoordelen"]
     client.get(page.all("main tbody a")[0].get("href"))
     given = client.get(client.page.link("Ons verslag"))
     assert given.data == LARGE
@@ -106,14 +108,17 @@ def test_a_report_goes_to_inspectors_and_their_verdict_comes_back(client, login,
     )
     assert page.has("Er zijn nu geen meldingen te beoordelen")
 
+    assert not client.get("/").has("te beoordelen")
+
     login("contactpersoon.vr01")
+    assert client.get("/").has("Afgerond; niet bevestigd")
     assert client.get(VR01).has("Niet bevestigd")
     page = client.get(f"{VR01}/{point.id}")
     assert "meld daarna opnieuw. Wij zagen nog geen rooster." in page.text(".utrecht-alert--warning")
     assert page.has("Wij zagen nog geen rooster.")
     client.click("Voortgang melden")
     client.submit(sent(words="Nu met rooster."))
-    assert client.page.has("Nog niet bevestigd")
+    assert client.page.has("Wacht op oordeel")
     assert client.page.has("Nu met rooster.")
 
 
