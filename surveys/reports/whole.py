@@ -112,11 +112,15 @@ def whole(session: Session, measurement: Measurement) -> Whole:
 def revision(session: Session) -> int:
     """A number that is another one after every change that a report can show: all changes are logged.
 
-    Asking for files and logging in are logged too, and change nothing: who asks again must find the same.
+    Asking for files, logging in, what is refused and looking at the log are logged too, and change nothing:
+    who asks again must find the same.
     """
     last = (
         select(LogEntry.id)
-        .where(LogEntry.subject != "task", LogEntry.action.not_like("login.%"))
+        .where(
+            LogEntry.subject.not_in(("task", "log_seal")),
+            *(LogEntry.action.not_like(f"{kind}.%") for kind in ("login", "access", "file")),
+        )
         .order_by(LogEntry.id.desc())
         .limit(_LATE)
         .subquery()

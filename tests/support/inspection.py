@@ -37,7 +37,8 @@ def parse(text: str) -> tuple[Element, list[str]]:
     reader = markupever.Parser(markupever.HtmlOptions(exact_errors=True))
     reader.process(text.encode())
     reader.finish()
-    root = lxml.html.document_fromstring(text.encode(), parser=lxml.html.HTMLParser(encoding="utf-8"))
+    whole = text.encode() or b"<html></html>"
+    root = lxml.html.document_fromstring(whole, parser=lxml.html.HTMLParser(encoding="utf-8"))
     return root, list(reader.errors())
 
 
