@@ -8,7 +8,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test check check-office bench faults drill format assets lock sbom clean python
+.PHONY: help run setup setup-dev test check lint check-office bench faults drill format assets lock sbom clean python
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,7 +26,7 @@ setup-dev: python ## the same, with what checks and tests need
 
 test: setup-dev ## run every check and test, on SQLite and PostgreSQL, and in a browser
 	@$(BIN)/python tests/support/chromium.py
-	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory lint
 	@# A browser waits most of the time: what it tests runs beside the rest, and is shown when that is done.
 	@mkdir -p .cache
 	@$(BIN)/pytest -n 2 --dist worksteal -q tests/browser > .cache/browser.log 2>&1 & beside=$$!; \
@@ -35,15 +35,19 @@ test: setup-dev ## run every check and test, on SQLite and PostgreSQL, and in a 
 	echo "$(BIN)/pytest tests/browser"; wait $$beside; browser=$$?; cat .cache/browser.log; \
 	test $$rest = 0 -a $$browser = 0
 
-check: setup-dev ## run the quick checks (style, types, imports, templates, house rules)
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
-	$(BIN)/mypy
-	$(BIN)/lint-imports --no-cache
-	$(BIN)/djlint app/templates --lint --quiet
-	$(BIN)/deptry .
-	$(BIN)/python -m tests.support.bill
+check: lint ## run the quick checks (style, types, imports, templates, house rules)
 	$(BIN)/pytest -q -p no:cacheprovider tests/structure -m "not database"
+
+lint: setup-dev ## of these what reads the code without running it
+	@# Reading all types takes longest, and waits for nothing of the rest.
+	@mkdir -p .cache
+	@$(BIN)/mypy > .cache/types.log 2>&1 & types=$$!; \
+	set -x; \
+	$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/lint-imports --no-cache && \
+	$(BIN)/djlint app/templates --lint --quiet && $(BIN)/deptry . && $(BIN)/python -m tests.support.bill; \
+	style=$$?; wait $$types; types=$$?; \
+	{ set +x; } 2> /dev/null; echo "$(BIN)/mypy"; cat .cache/types.log; \
+	test $$style = 0 -a $$types = 0
 
 check-office: setup-dev ## open the exports in LibreOffice, save them again, and draw every page
 	@$(BIN)/python -m tests.support.office
