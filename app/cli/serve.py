@@ -59,9 +59,9 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def begin_tasks(self, process: object) -> None:
         """Start the work in the background in a process that serves: no thread lives through a fork."""
-        if self.app is not None:
-            self.tasks = Worker(self.app)
-            self.tasks.start()
+        assert self.app is not None, "a process loads the application before it serves"
+        self.tasks = Worker(self.app)
+        self.tasks.start()
 
     def end_tasks(self, arbiter: object, process: object) -> None:
         """Give back the work of a process that stops."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Flask, abort, current_app, flash, g, redirect, request, send_file
+from flask import Flask, abort, current_app, flash, g, redirect, request
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from app import scanner
+from app import downloads, scanner
 from app.auth import acting, requires
 from app.config import Settings
 from app.extensions import db
@@ -124,15 +123,8 @@ def download(meting: str, eenheid: str, document: int) -> Response | tuple[str, 
     except KeyError:
         abort(404)
     except FileDamaged as damage:
-        current_app.logger.error("a stored file is damaged or gone", extra={"sha256": str(damage)})
-        text = (
-            "Dit bestand is beschadigd of niet meer te vinden. Neem contact op met de beheerder van Meetlat."
-        )
-        return _draw([(None, text)]), 500
-    kind = evidence.kind_of(found)
-    return send_file(
-        io.BytesIO(content), mimetype=kind.media_type, as_attachment=True, download_name=found.filename
-    )
+        return _draw([(None, downloads.lost(damage))]), 500
+    return downloads.stored(content, evidence.kind_of(found), found.filename)
 
 
 def store() -> Folder:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import abort, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import RadioField
 from wtforms.validators import InputRequired
 
+from app import downloads
 from app.auth import acting, requires
 from app.extensions import db
 from app.fill_in.evidence import store
@@ -182,15 +182,10 @@ def send_evidence(point_id: int, file_id: int) -> Response | tuple[str, int]:
     except KeyError:
         abort(404)
     except FileDamaged as damage:
-        current_app.logger.error("a stored file is damaged or gone", extra={"sha256": str(damage)})
-        text = (
-            "Dit bestand is beschadigd of niet meer te vinden. Neem contact op met de beheerder van Meetlat."
-        )
         title = "Dit bestand kan niet worden gelezen"
+        text = downloads.lost(damage)
         return render_template("error.html", status=500, title=title, text=text), 500
-    return send_file(
-        io.BytesIO(content), mimetype=kind.media_type, as_attachment=True, download_name=found.filename
-    )
+    return downloads.stored(content, kind, found.filename)
 
 
 def _judge(melding: int, form: VerdictForm) -> bool:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-from flask import abort, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -162,19 +161,10 @@ def source_file(meting: str, bron: int) -> Response | tuple[str, int]:
     try:
         content = store().read(found.file.sha256)
     except FileDamaged as damage:
-        current_app.logger.error("a stored file is damaged or gone", extra={"sha256": str(damage)})
-        text = (
-            "Dit bestand is beschadigd of niet meer te vinden. Neem contact op met de beheerder van Meetlat."
-        )
         form = _citing(row)
-        form.form_errors = [*form.form_errors, text]
+        form.form_errors = [*form.form_errors, downloads.lost(damage)]
         return _page(row, found, form), 500
-    return send_file(
-        io.BytesIO(content),
-        mimetype=KINDS[found.file.kind].media_type,
-        as_attachment=True,
-        download_name=found.filename,
-    )
+    return downloads.stored(content, KINDS[found.file.kind], found.filename)
 
 
 @blueprint.post("/<meting>/bronnen/<int:bron>/verwijzingen")

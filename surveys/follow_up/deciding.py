@@ -18,10 +18,10 @@ from surveys.follow_up.keeping import (
     fits,
     fits_day,
     fits_line,
-    flush,
     hold,
     hold_all,
     hold_open,
+    next_version,
     note,
     permit,
     seen,
@@ -330,9 +330,7 @@ def _add(session: Session, row: Decision, action: str, by: By) -> None:
 
 
 def _keep(session: Session, row: Decision, action: str, by: By) -> None:
-    row.version += 1
-    stamp(row, by)
-    flush(session)
+    next_version(session, row, by)
     _log(session, row, action, by)
 
 

@@ -25,9 +25,9 @@ from surveys.follow_up.keeping import (
     chosen,
     fits_day,
     fits_line,
-    flush,
     hold,
     hold_open,
+    next_version,
     note,
     one_line,
     permit,
@@ -523,9 +523,7 @@ def _write(row: Indicator, checked: Details) -> None:
 
 
 def _keep(session: Session, row: Indicator, action: str, by: By) -> None:
-    row.version += 1
-    stamp(row, by)
-    flush(session)
+    next_version(session, row, by)
     _note(session, action, row, by)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
@@ -13,13 +13,14 @@ from surveys import log
 from surveys.acting import By
 from surveys.errors import ChangedMeanwhile, NotAllowed, Refused
 from surveys.log import Ids
-from surveys.models import Point, PointVersion
+from surveys.models import Letter, Origin, Point, PointVersion
 from surveys.permissions import allowed
 from surveys.report_texts import clean
 
 PERMISSION: Final = "followup.manage"
 YEARS: Final = range(1900, 2200)
 """Every day that is filled in is in one of these: others are mistyped, and not every file can hold them."""
+Kept = TypeVar("Kept", Letter, Origin)
 _STAMP = frozenset({"id", "version", "person_id", "assignment_id", "at"})
 
 
@@ -41,6 +42,16 @@ def hold(session: Session, number: int) -> Point:
     )
     if row is None or row.removed:
         raise Refused("Dit punt is intussen verwijderd.")
+    return row
+
+
+def hold_row(session: Session, model: type[Kept], number: int, gone: str) -> Kept:
+    """A document or letter as it is now, held likewise. Raises Refused with `gone` when it was removed."""
+    row: Kept | None = session.scalar(
+        select(model).where(model.id == number).with_for_update().execution_options(populate_existing=True)
+    )
+    if row is None or row.removed:
+        raise Refused(gone)
     return row
 
 
@@ -69,9 +80,7 @@ def seen(row: Any, version: int) -> None:
 
 def touch(session: Session, row: Point, action: str, by: By, **detail: Ids) -> None:
     """Keep a point that was changed as its next version, with what it now holds, and log it."""
-    row.version = (row.version or 0) + 1
-    row.person_id, row.assignment_id, row.at = by.person_id, by.assignment_id, by.at
-    flush(session)
+    next_version(session, row, by)
     session.expire(row, ["person"])
     session.add(
         PointVersion(
@@ -90,6 +99,16 @@ def touch(session: Session, row: Point, action: str, by: By, **detail: Ids) -> N
 def stamp(row: Any, by: By) -> None:
     """Note on a row who changed it last, and when."""
     row.person_id, row.assignment_id, row.at = by.person_id, by.assignment_id, by.at
+
+
+def next_version(session: Session, row: Any, by: By) -> None:
+    """Keep a row that was made or changed as its next version.
+
+    Raises ChangedMeanwhile when somebody came first.
+    """
+    row.version = (row.version or 0) + 1
+    stamp(row, by)
+    flush(session)
 
 
 def flush(session: Session) -> None:

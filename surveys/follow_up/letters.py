@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from surveys import log
 from surveys.acting import By
 from surveys.errors import Refused
-from surveys.follow_up.keeping import fits_day, fits_line, flush, permit, seen, stamp
+from surveys.follow_up.keeping import fits_day, fits_line, hold_row, next_version, permit, seen, stamp
 from surveys.models import Letter, LetterOrigin, Origin, Person
 
 SUBJECT_LENGTH, REFERENCE_LENGTH = 300, 200
@@ -170,18 +170,11 @@ def _checked(session: Session, details: LetterDetails) -> LetterDetails:
 
 
 def _hold(session: Session, number: int) -> Letter:
-    row = session.scalar(
-        select(Letter).where(Letter.id == number).with_for_update().execution_options(populate_existing=True)
-    )
-    if row is None or row.removed:
-        raise Refused("Deze brief is intussen verwijderd.")
-    return row
+    return hold_row(session, Letter, number, "Deze brief is intussen verwijderd.")
 
 
 def _touch(session: Session, row: Letter, action: str, by: By) -> None:
-    row.version += 1
-    stamp(row, by)
-    flush(session)
+    next_version(session, row, by)
     _log(session, action, row, by)
 
 

@@ -18,7 +18,8 @@ from surveys.follow_up.keeping import (
     fits,
     fits_day,
     fits_line,
-    flush,
+    hold_row,
+    next_version,
     one_line,
     permit,
     seen,
@@ -273,18 +274,11 @@ def _checked_study(session: Session, study: Study, row: Origin | None) -> Study:
 
 
 def _hold(session: Session, number: int) -> Origin:
-    row = session.scalar(
-        select(Origin).where(Origin.id == number).with_for_update().execution_options(populate_existing=True)
-    )
-    if row is None or row.removed:
-        raise Refused("Dit document is intussen verwijderd.")
-    return row
+    return hold_row(session, Origin, number, "Dit document is intussen verwijderd.")
 
 
 def _touch(session: Session, row: Origin, action: str, by: By) -> None:
-    row.version += 1
-    stamp(row, by)
-    flush(session)
+    next_version(session, row, by)
     _log(session, action, row, by)
 
 

@@ -17,12 +17,11 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from surveys import log
 from surveys.acting import By
 from surveys.errors import ChangedMeanwhile, Refused
-from surveys.follow_up.keeping import one_line, permit
+from surveys.follow_up.keeping import next_version, one_line, permit
 from surveys.instruments import Instrument
 from surveys.measurements import instrument_of
 from surveys.models import InstrumentText, Point, PointClass, SchemeValue
@@ -164,15 +163,12 @@ def keep(session: Session, scheme: str, value: Value, *, by: By) -> Value:
     if value.version != seen:
         raise ChangedMeanwhile()
     if row is None:
-        row = SchemeValue(scheme=scheme, code=checked.code, place=len(known[scheme].values), version=1)
+        row = SchemeValue(scheme=scheme, code=checked.code, place=len(known[scheme].values))
         session.add(row)
-    else:
-        row.version += 1
     row.title, row.note, row.retired = checked.title, checked.note, checked.retired
-    row.person_id, row.assignment_id, row.at = by.person_id, by.assignment_id, by.at
     try:
-        session.flush()
-    except (StaleDataError, IntegrityError) as error:  # somebody came first, between the look and the write
+        next_version(session, row, by)
+    except IntegrityError as error:  # somebody added it first, between the look and the write
         raise ChangedMeanwhile() from error
     log.write(
         session, "scheme.keep", by, "scheme_value", row.id, scheme=scheme, value=row.code, version=row.version
