@@ -131,7 +131,7 @@ def databases(database_kind: str, pytestconfig: pytest.Config) -> Iterator[Datab
     """Where databases come from. Whoever uses one may log in, so passwords are made cheap here as well."""
     from app import accounts, database
     from tests.factories import CHEAP
-    from tests.support import databases, postgres
+    from tests.support import connections, databases, postgres
 
     accounts.HASHING = CHEAP
     # for the tokens in mails; half a million rounds otherwise
@@ -143,6 +143,7 @@ def databases(database_kind: str, pytestconfig: pytest.Config) -> Iterator[Datab
     if database_kind == "sqlite":
         yield databases.SqliteDatabases(shared, process)
         return
+    connections.keep()
     address = postgres.Address(Path((shared / "postgres").read_text()))
     found = databases.PostgresDatabases(address, shared, process)
     yield found

@@ -12,6 +12,7 @@ import fcntl
 import hashlib
 import shutil
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -28,14 +29,19 @@ from sqlalchemy.orm import Session
 from app import create_app, database
 from app.config import Settings
 from surveys.models import Base
-from tests.support import stages
+from tests.support import connections, reuse, stages
 from tests.support.postgres import Address
+from tests.support.reuse import Start
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache" / "tests"
 PASSWORD = "voorbeeld van een wachtwoord"
 """The password of the example accounts in tests."""
 ROWS_AT_ONCE = 2000
+USES = 40
+"""So many tests use a PostgreSQL database: rows that are taken away leave their place behind."""
+TOO_LARGE = frozenset({"example"})
+"""Content that the server copies in less time than it takes to look what changed."""
 KEPT = 24 * 60 * 60
 """Seconds after which an example file may go: no run that uses it lasts so long."""
 
@@ -80,53 +86,75 @@ class SqliteDatabases:
 class PostgresDatabases:
     """Databases on one server that all processes of this run share.
 
-    The server takes a while to make and to remove one. A thread has it do so beside the tests: it removes
-    what a test left, and makes one ahead with the content that was asked for last, which the next test mostly
-    asks for too.
+    The server takes long to make and to remove one, and as long for the first connection to it. So what a
+    test changed in a database is put back, and the next test with the same content gets it (reuse.py). A
+    thread does so beside the tests, and removes what is not worth it.
     """
 
     def __init__(self, server: Address, shared: Path, process: str) -> None:
         """`process` tells the databases of this process from those of others."""
         self._server, self._shared, self._process, self._numbers = server, shared, process, count(1)
         self._beside = ThreadPoolExecutor(1, "databases")
-        self._ahead: tuple[str, Future[str]] | None = None
+        self._contents: dict[str, str] = {}
+        self._starts: dict[str, Start] = {}
+        self._uses: Counter[str] = Counter()
+        self._ready: dict[str, list[Future[str | None]]] = {}
         self._dropped: list[Future[None]] = []
 
     def make(self, content: str) -> str:
-        """A database that the server copied from its template of this content."""
-        found = self._take(content) or self._beside.submit(self._copy, content)
-        url = found.result()
-        self._ahead = content, self._beside.submit(self._copy, content)
+        """A database with this content: one that was put back, or a copy that the server makes."""
+        while ready := self._ready.get(content):
+            found = ready.pop().result()
+            if found is not None:
+                return found
+        url = self._beside.submit(self._copy, content).result()
+        self._contents[url] = content
         return url
 
     def drop(self, url: str) -> None:
-        """Have the database removed, also when a test left a connection to it."""
-        self._dropped.append(self._beside.submit(self._drop, url))
+        """Have the database put back or removed, also when a test left a connection to it."""
+        content = self._contents[url]
+        self._uses[url] += 1
+        if content in TOO_LARGE or self._uses[url] >= USES:
+            self._dropped.append(self._beside.submit(self._drop, url))
+        else:
+            self._ready.setdefault(content, []).append(self._beside.submit(self._put_back, content, url))
 
     def leave(self) -> None:
-        """Wait until everything is removed. Raises what went wrong with that."""
-        self._take("")
+        """Wait until everything is done, and remove what is left. Raises what went wrong with that."""
+        for ready in self._ready.values():
+            for each in ready:
+                url = each.result()
+                if url is not None:
+                    self._dropped.append(self._beside.submit(self._drop, url))
         self._beside.shutdown()
-        for each in self._dropped:
-            each.result()
-
-    def _take(self, content: str) -> Future[str] | None:
-        """The one that was made ahead, if it has this content; another one is removed."""
-        ahead, self._ahead = self._ahead, None
-        if ahead is None or ahead[0] == content:
-            return ahead and ahead[1]
-        self._dropped.append(self._beside.submit(lambda: self._drop(ahead[1].result())))
-        return None
+        for dropped in self._dropped:
+            dropped.result()
 
     def _copy(self, content: str) -> str:
         template = f"template_{content}"
         once(self._shared / template, lambda part: self._make_template(template, content, part))
         name = f"test_{self._process}_{next(self._numbers)}"
         self._server.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
-        return self._server.url(name)
+        url = self._server.url(name)
+        if content not in TOO_LARGE and content not in self._starts:
+            with self._server.connect(name) as connection:
+                self._starts[content] = reuse.start(connection)
+        return url
+
+    def _put_back(self, content: str, url: str) -> str | None:
+        """Make it as it was at the start. None when that is not possible: then it is gone."""
+        name = sa.make_url(url).database or ""
+        with self._server.connect(name) as connection:
+            same = reuse.put_back(connection, self._starts[content])
+        if not same:
+            self._drop(url)
+        return url if same else None
 
     def _drop(self, url: str) -> None:
-        self._server.execute(f"DROP DATABASE {sa.make_url(url).database} WITH (FORCE)")
+        name = sa.make_url(url).database or ""
+        connections.kept.forget(name)
+        self._server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def _make_template(self, name: str, content: str, done: Path) -> None:
         self._server.execute(f"DROP DATABASE IF EXISTS {name}")
@@ -136,6 +164,7 @@ class PostgresDatabases:
         if content != "empty":
             source = example_file() if content == "example" else made_file(self._shared, content)
             copy_rows(f"sqlite:///{source}", url)
+        connections.kept.forget(name)  # nobody may be connected to a template while it is copied
         done.touch()
 
 
@@ -200,7 +229,7 @@ def settings_for(database_url: str, folder: Path) -> Settings:
     return Settings(
         database_url=database_url,
         data_dir=folder,
-        secret_key="a key that only tests use",
+        secret_key="a key that only tests use, and long enough",
         demo_password=PASSWORD,
         testing=True,
     )

@@ -13,6 +13,8 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,7 @@ SPEED = {
     "autovacuum": "off",
     "jit": "off",
     "shared_buffers": "64MB",
-    "max_connections": "60",
+    "max_connections": "100",
     "min_wal_size": "32MB",
     "max_wal_size": "64MB",
 }
@@ -49,6 +51,7 @@ class Address:
         """`folder`: that of the server."""
         self.folder = folder
         self._link: psycopg.Connection[Any] | None = None
+        self._other: psycopg.Connection[Any] | None = None
 
     def url(self, database: str) -> str:
         """The address of one of its databases, for SQLAlchemy."""
@@ -57,15 +60,28 @@ class Address:
     def execute(self, statement: str) -> None:
         """Run a statement about databases, outside any transaction. The connection is kept for the next."""
         if self._link is None:
-            place = {"host": str(self.socket), "user": "postgres", "dbname": "postgres"}
-            self._link = psycopg.connect(**place, autocommit=True)
+            self._link = self._open("postgres")
         self._link.execute(statement.encode())
 
+    @contextmanager
+    def connect(self, database: str) -> Iterator[psycopg.Connection[Any]]:
+        """A connection to a database, kept for whoever asks for the same one next."""
+        if self._other is None or self._other.closed or self._other.info.dbname != database:
+            if self._other is not None:
+                self._other.close()
+            self._other = self._open(database)
+        yield self._other
+
+    def _open(self, database: str) -> psycopg.Connection[Any]:
+        place = {"host": str(self.socket), "user": "postgres", "dbname": database}
+        return psycopg.connect(**place, autocommit=True)
+
     def leave(self) -> None:
-        """Close the connection that is kept."""
-        if self._link is not None:
-            self._link.close()
-            self._link = None
+        """Close the connections that are kept."""
+        for link in (self._link, self._other):
+            if link is not None:
+                link.close()
+        self._link = self._other = None
 
     @property
     def socket(self) -> Path:
@@ -76,13 +92,13 @@ class Address:
 class Server(Address):
     """A server that this process started."""
 
-    def __init__(self) -> None:
-        """Make a cluster and start it. Raises PostgresFailure."""
+    def __init__(self, data: Path | None = None) -> None:
+        """Make a cluster and start it; in memory where that can be, or in `data`. Raises PostgresFailure."""
         self._user = _unprivileged()
         # programs and socket apart from data: where memory serves as a disk, it often lets no program run
         super().__init__(Path(tempfile.mkdtemp(prefix="meetlat-pg-", dir=folders.open_to_all())))
         self.folder.chmod(0o755)
-        self._data = folders.temporary("meetlat-pg-data-")
+        self._data = data or folders.temporary("meetlat-pg-data-")
         self._process: subprocess.Popen[bytes] | None = None
         try:
             programs = _programs()
