@@ -22,7 +22,7 @@ setup: python ## install what running needs into .venv, and build the assets
 
 setup-dev: python ## the same, with what checks and tests need
 	@$(PYTHON) requirements/install.py dev
-	@$(BIN)/python assets/install.py
+	@$(BIN)/python assets/install.py --dev
 
 test: setup-dev ## run every check and test, on SQLite and PostgreSQL, and in a browser
 	@$(BIN)/python tests/support/chromium.py
@@ -53,8 +53,8 @@ check-office: setup-dev ## open the exports in LibreOffice, save them again, and
 	@$(BIN)/python -m tests.support.office
 	$(BIN)/pytest -q -m office tests/exports
 
-bench: setup ## measure how long the files of the example take, and their memory (docs/benchmarks.md)
-	@$(BIN)/python -m benchmarks.report
+bench: setup-dev ## measure speed and memory, and print tables (docs/benchmarks.md); PART=serving for one part
+	@$(BIN)/python -m benchmarks $(PART)
 
 faults: setup-dev ## kill, fill, stop and cut while people save: nothing acknowledged is lost (FAULTS=1000 for long)
 	@$(BIN)/python -m tests.faults

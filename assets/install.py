@@ -1,9 +1,10 @@
 """Fetch the pinned npm packages and bundle style and script; node comes from a Python package.
 
-Usage: .venv/bin/python assets/install.py [--again | --lock]
+Usage: .venv/bin/python assets/install.py [--again | --lock] [--dev]
 
 When nothing changed since the last time this ends at once, judged by the contents of the files.
-`--again` bundles anyway; `--lock` renews package-lock.json from package.json.
+`--again` bundles anyway; `--lock` renews package-lock.json from package.json; `--dev` also fetches what only
+tests need (the devDependencies), which no other set-up installs.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ ROOT = HERE.parent
 BUILT = ROOT / "app" / "static" / "build"
 PACKAGES = ROOT / "node_modules"
 LOCK = ROOT / "package-lock.json"
+COVERS = {"run": ("run", "dev"), "dev": ("dev",)}
+"""Which installations are enough for a purpose."""
 QUIET = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
 
 
@@ -29,6 +32,8 @@ def main(options: list[str]) -> None:
     """Do what is asked."""
     if "--lock" in options:
         lock()
+    if "--dev" in options:
+        fetch("dev")
     build(again="--again" in options)
 
 
@@ -39,7 +44,7 @@ def build(again: bool) -> None:
     if not again and marker.exists() and marker.read_text(encoding="ascii") == wanted and complete():
         return
     began = time.monotonic()
-    fetch()
+    fetch("run")
     say("Bundling style and script")
     marker.unlink(missing_ok=True)
     run(node(), str(HERE / "build.mjs"), failure="Style and script could not be bundled; see above.")
@@ -47,18 +52,19 @@ def build(again: bool) -> None:
     say(f"Style and script are in app/static/build ({time.monotonic() - began:.0f} s)")
 
 
-def fetch() -> None:
-    """Install what package-lock.json pins, without running any script of a package."""
-    wanted = digest([LOCK])
+def fetch(purpose: str) -> None:
+    """Install what package-lock.json pins for a purpose ('run' or 'dev'); no script of a package is run."""
+    locked = digest([LOCK])
     marker = PACKAGES / ".meetlat.sha256"
-    if marker.exists() and marker.read_text(encoding="ascii") == wanted:
+    enough = {f"{each} {locked}" for each in COVERS[purpose]}
+    if marker.exists() and marker.read_text(encoding="ascii") in enough:
         return
     say("Fetching npm packages")
     run(
-        *npm("ci", "--ignore-scripts", *QUIET),
+        *npm("ci", *([] if purpose == "dev" else ["--omit=dev"]), "--ignore-scripts", *QUIET),
         failure="The npm packages could not be fetched. The lines above say why; is there a network?",
     )
-    marker.write_text(wanted, encoding="ascii")
+    marker.write_text(f"{purpose} {locked}", encoding="ascii")
 
 
 def lock() -> None:

@@ -27,8 +27,8 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).resolve().parents[2]
 ALLOWED = frozenset(
     """
-    0BSD Apache-2.0 BSD-2-Clause BSD-3-Clause CC0-1.0 EUPL-1.2 ISC LGPL-3.0-only MIT MIT-0 MIT-CMU PSF-2.0
-    Unlicense Zlib
+    0BSD Apache-2.0 BSD-2-Clause BSD-3-Clause CC0-1.0 EUPL-1.2 ISC LGPL-3.0-only MIT MIT-0 MIT-CMU MPL-2.0
+    PSF-2.0 Unlicense Zlib
     """.split()
 )
 """The licences (SPDX) under which Meetlat may run with something; docs/third-party.md has what they ask."""
@@ -43,6 +43,8 @@ CLASSIFIERS = {
 BUILDS = re.compile(r"(@esbuild/.+|esbuild)$")
 """What the style sheet and script are built with, and no browser gets."""
 LOCKED = re.compile(r"^([\w.-]+==[^\\\n]+)((?:\\\n +--hash=sha256:[0-9a-f]{64} ?)+)", re.MULTILINE)
+READ = {"pyrage": "MIT"}
+"""Packages that name no licence in what can be read of them, but in a text that comes along: it was read."""
 _licensing = Licensing()
 
 
@@ -90,7 +92,7 @@ def _bundled() -> Iterator[Package]:
     locked = json.loads((ROOT / "package-lock.json").read_text("utf-8"))["packages"]
     for place, found in sorted(locked.items()):
         name = place.rpartition("node_modules/")[2]
-        if name and not BUILDS.match(name):
+        if name and not BUILDS.match(name) and not found.get("dev"):
             algorithm, _, digest = found["integrity"].partition("-")
             hashes = ((algorithm.upper().replace("SHA", "SHA-"), base64.b64decode(digest).hex()),)
             yield Package("npm", name, found["version"], found.get("license", ""), hashes)
@@ -103,7 +105,7 @@ def _licence(about: Any) -> str:
     if (word := about.get("License")) in ALLOWED:
         return str(word)
     known = [CLASSIFIERS[each] for each in about.get_all("Classifier") or [] if each in CLASSIFIERS]
-    return " AND ".join(sorted(known))
+    return " AND ".join(sorted(known)) or READ.get(about["Name"], "")
 
 
 def _allowed(licence: Any) -> bool:
