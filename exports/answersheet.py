@@ -22,8 +22,9 @@ from exports.errors import TooLarge
 from exports.excel.heights import BOLD, height
 from exports.excel.limits import MAX_TEXT
 from exports.excel.package import literal, settle
+from exports.excel.rows import FIRST_DAY
 from exports.excel.styles import FONT, GRID, POINTS, fill_of
-from exports.excel.writer import A4, FIRST_DAY
+from exports.excel.writer import A4
 from exports.greying import Greying
 from exports.text import file_name, risky
 from surveys.acting import AMSTERDAM

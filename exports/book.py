@@ -7,7 +7,7 @@ Nothing here knows a file format, and nothing knows what a region is: a report f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
@@ -84,6 +84,27 @@ class Chart:
     highest: float | None = None
 
 
+Row = Sequence["Cell | Scalar"]
+
+
+class Streamed(Collection[Row]):
+    """So many rows, made each time when they are written and not kept."""
+
+    def __init__(self, count: int, make: Callable[[], Iterable[Row]]) -> None:
+        """`make` gives the rows, `count` of them."""
+        self._count = count
+        self._make = make
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._make())
+
+    def __contains__(self, row: object) -> bool:
+        return any(row == each for each in self)
+
+
 @dataclass(frozen=True)
 class Sheet:
     """A table with a heading. `frozen` columns stay in view, as do the headings.
@@ -95,7 +116,7 @@ class Sheet:
     name: str
     title: str
     columns: tuple[Column, ...]
-    rows: Sequence[Sequence[Cell | Scalar]]
+    rows: Collection[Row]
     frozen: int = 0
     filtered: bool = True
     tidy: bool = False

@@ -11,25 +11,31 @@ import csv
 import io
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final
+from typing import IO, Final
 
 from exports.book import Book, Scalar, marked, value_of
 from exports.text import clean, risky
 from surveys.acting import AMSTERDAM
 from surveys.questions import comma
 
-BOM: Final = "\ufeff"
 DELIMITER: Final = ";"
 
 
 def write(book: Book) -> bytes:
     """Give the book's main table as CSV; one of made-up data has a column more, `fictief`."""
+    out = io.BytesIO()
+    save(book, out)
+    return out.getvalue()
+
+
+def save(book: Book, out: IO[bytes]) -> None:
+    """Write it, row by row."""
     titles, rows = marked(book.main, book.fictief)
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=DELIMITER, lineterminator="\r\n")
+    text = io.TextIOWrapper(out, "utf-8-sig", newline="", write_through=False)
+    writer = csv.writer(text, delimiter=DELIMITER, lineterminator="\r\n")
     writer.writerow(titles)
     writer.writerows([shown(value_of(cell)) for cell in row] for row in rows)
-    return (BOM + out.getvalue()).encode("utf-8")
+    text.detach()  # or it would close what it wrote to
 
 
 def shown(value: Scalar) -> str:

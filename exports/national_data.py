@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import chain
 
 from exports import parts
-from exports.book import TEXT, Cell, Column, Scalar, Sheet
+from exports.book import TEXT, Cell, Column, Scalar, Sheet, Streamed
 from exports.labels import CHANGES, REASONS
 from exports.parts import Row
 from surveys import results
@@ -67,14 +68,18 @@ def data(reports: Sequence[NationalReport]) -> Sheet:
         name="Data",
         title="Data",
         columns=DATA,
-        rows=[row for report in reports for row in _answers(report)],
+        # a row for each answer of ten thousand units is a million: written as they are read
+        rows=Streamed(
+            sum(len(report.answers) * len(report.instrument.questions) for report in reports),
+            lambda: chain.from_iterable(map(_answers, reports)),
+        ),
         frozen=3,
         tidy=True,
     )
 
 
 def _answers(report: NationalReport) -> Iterator[Row]:
-    for unit, answers in report.answers.items():
+    for unit, answers in results.streamed(report.answers):
         states, points = report.scores[unit].states, report.scores[unit].points
         for code, question in report.instrument.questions.items():
             answer = answers.get(code, results.Answer())
@@ -132,7 +137,15 @@ def scores(reports: Sequence[NationalReport]) -> Sheet:
         name="Scores",
         title="Scores per meting, eenheid en factor",
         columns=SCORES,
-        rows=[row for report in reports for row in _scores(report)],
+        rows=Streamed(
+            sum(
+                len(each.scores)
+                for report in reports
+                for rounds in report.in_time.values()
+                for each in rounds
+            ),
+            lambda: chain.from_iterable(map(_scores, reports)),
+        ),
         frozen=3,
     )
 

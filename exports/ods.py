@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from io import BytesIO
-from typing import Final
+from typing import IO, Final
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
@@ -31,8 +31,9 @@ from exports.book import (
 )
 from exports.excel import limits
 from exports.excel.heights import BOLD, height
+from exports.excel.rows import FIRST_DAY
 from exports.excel.styles import DRESSES, FONT, HEAD, POINTS, SUBTITLE, TITLE, WARNING, Dress
-from exports.excel.writer import FICTIEF_WIDTH, FIRST_DAY, TALL, TITLE_LENGTH
+from exports.excel.writer import FICTIEF_WIDTH, TALL, TITLE_LENGTH
 from exports.odf_numbers import number_style
 from exports.text import clean, risky
 from surveys.acting import AMSTERDAM
@@ -75,9 +76,15 @@ _RGB: Final = slice(2, None)
 """Where a colour of a dress has its RRGGBB."""
 
 
+def save(book: Book, out: IO[bytes]) -> None:
+    """Write the spreadsheet, which is made as a whole. Raises as `write` does."""
+    out.write(write(book))
+
+
 def write(book: Book) -> bytes:
     """Give the spreadsheet. Raises TooLarge beyond what Excel can hold, which opens these files as well."""
     limits.check(book)
+    limits.check_texts(book)
     made = book.made_at.astimezone(UTC)
     out = BytesIO()
     with ZipFile(out, "w") as package:

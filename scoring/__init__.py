@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scoring.compare import Comparison, FactorChange, FactorComparison, common_questions, compare
 from scoring.model import Given
+from scoring.packing import pack, unpack
 from scoring.plan import Plan, affected, compile
 from scoring.results import (
     FactorScore,
@@ -16,7 +17,7 @@ from scoring.results import (
     UnitScore,
 )
 from scoring.score import checks, score
-from scoring.sheet import Required, asked, required
+from scoring.sheet import Required, Sheet, asked, required
 from scoring.why import Row, Rule, Why, why
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Results",
     "Row",
     "Rule",
+    "Sheet",
     "ThemeScore",
     "UnitScore",
     "Why",
@@ -43,7 +45,9 @@ __all__ = [
     "common_questions",
     "compare",
     "compile",
+    "pack",
     "required",
     "score",
+    "unpack",
     "why",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,9 +38,42 @@ class Column:
     note: Mask
     document: Mask
 
+    def only(self, rows: NDArray[np.intp]) -> Column:
+        """The same of some of the units, by their positions."""
+        return Column(
+            self.kind[rows], self.chosen[rows], self.number[rows], self.note[rows], self.document[rows]
+        )
+
 
 def read(question: Question, answers: Sequence[Given | None]) -> Column:
-    """Turn the answers to one question, in the order of the units, into a column."""
+    """Turn the answers to one question, in the order of the units, into a column.
+
+    Many units answer alike: each different answer is looked at once, and its units take what was found.
+    """
+    places = _Places()
+    keys = map(_key, answers) if question.type == "multi" else answers
+    rows = np.fromiter(map(places.__getitem__, keys), dtype=np.intp, count=len(answers))
+    first = np.empty(len(places), dtype=np.intp)
+    first[rows[::-1]] = np.arange(len(answers))[::-1]  # the last that is written stands: the first unit
+    return _read(question, [answers[row] for row in first.tolist()]).only(rows)
+
+
+class _Places(dict[Hashable, int]):
+    """Numbers whatever it is asked for, from 0, in the order in which it comes by."""
+
+    def __missing__(self, key: Hashable) -> int:
+        place = self[key] = len(self)
+        return place
+
+
+def _key(answer: Given | None) -> Hashable:
+    """An answer whose value may be a list as something that can be looked up."""
+    if answer is None or not isinstance(answer.value, list):
+        return answer
+    return tuple(answer.value), answer.note, answer.document
+
+
+def _read(question: Question, answers: Sequence[Given | None]) -> Column:
     kind = np.zeros(len(answers), dtype=np.int8)
     chosen = np.zeros((len(answers), len(question.options)), dtype=np.bool_)
     number = np.full(len(answers), np.nan)

@@ -5,16 +5,16 @@ Only units that are in both count, and per unit only the questions that were ans
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.columns import Mask
-from scoring.factors import highest
+from scoring.columns import Floats, Mask
+from scoring.factors import NO_LEVEL, highest
+from scoring.lazily import Lazily
 from scoring.model import NOT_JUDGED, Level, Question
 from scoring.plan import Plan
 from scoring.rounding import compared, plain, ratio
@@ -53,11 +53,15 @@ class FactorChange:
 
 @dataclass(frozen=True, slots=True)
 class FactorComparison:
-    """One factor over all units that are in both; `common` is 0..1."""
+    """One factor over all units that are in both; `common` is 0..1.
+
+    `changes` has of `units` the change alone.
+    """
 
     common: float
     units: Mapping[str, FactorChange]
     counts: Mapping[Change, int]
+    changes: Mapping[str, Change]
 
     @property
     def enough(self) -> bool:
@@ -78,15 +82,13 @@ class Comparison:
 
 def compare(
     earlier_plan: Plan,
-    earlier_units: Mapping[str, Answers],
+    earlier_units: Mapping[str, Answers] | Sheet,
     later_plan: Plan,
-    later_units: Mapping[str, Answers],
+    later_units: Mapping[str, Answers] | Sheet,
     judged: Judged | None = None,
 ) -> Comparison:
     """Compare two measurements of the same instrument, each with its own version of it."""
-    both = [name for name in later_units if name in earlier_units]
-    earlier = lay_out(earlier_plan, {name: earlier_units[name] for name in both})
-    later = lay_out(later_plan, {name: later_units[name] for name in both})
+    earlier, later = _of_both(earlier_plan, earlier_units, later_plan, later_units)
     before = {factor.code for factor in earlier_plan.factors}
     after = {factor.code for factor in later_plan.factors}
     factors = {
@@ -94,11 +96,10 @@ def compare(
         for factor in later_plan.factors
         if factor.code in before
     }
-    changes = {name: [factor.units[name].change for factor in factors.values()] for name in both}
     return Comparison(
-        factors=factors,
-        units={name: _count(found) for name, found in changes.items()},
-        counts=_count(change for found in changes.values() for change in found),
+        factors={code: each.worded() for code, each in factors.items()},
+        units=Lazily(_rows(later), lambda row: _count([each.change[row] for each in factors.values()])),
+        counts=_count(np.concatenate([each.change for each in factors.values()]) if factors else []),
         only_earlier=tuple(f.code for f in earlier_plan.factors if f.code not in after),
         only_later=tuple(f.code for f in later_plan.factors if f.code not in before),
     )
@@ -140,7 +141,69 @@ def _how_scored(question: Question) -> tuple[object, ...]:
     )
 
 
-def _factor(earlier: Sheet, later: Sheet, factor: str, judged: Judged) -> FactorComparison:
+def _of_both(
+    earlier_plan: Plan,
+    earlier_units: Mapping[str, Answers] | Sheet,
+    later_plan: Plan,
+    later_units: Mapping[str, Answers] | Sheet,
+) -> tuple[Sheet, Sheet]:
+    """Lay out the units that are in both measurements, in the order of the later one."""
+    names, others = (each.units if isinstance(each, Sheet) else each for each in (later_units, earlier_units))
+    known = set(others)
+    both = [name for name in names if name in known]
+    earlier, later = (
+        each.only(both) if isinstance(each, Sheet) else lay_out(plan, {name: each[name] for name in both})
+        for plan, each in ((earlier_plan, earlier_units), (later_plan, later_units))
+    )
+    return earlier, later
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Changes:
+    """One factor over the units that are in both: each figure (units), what each must did (units by codes).
+
+    `levels` are the computed ones of both measurements, positions in the later version's levels, or
+    NO_LEVEL; `change` is a position in CHANGES. `said` has the levels of the units that were judged.
+    """
+
+    rows: Mapping[str, int]
+    levels: tuple[NDArray[np.intp], NDArray[np.intp]]
+    said: Mapping[int, tuple[str | None, str | None]]
+    shared: Floats
+    delta: Floats
+    change: NDArray[np.intp]
+    gained: Mask
+    lost: Mask
+    codes: Sequence[str]
+    names: Sequence[str]
+    common: float
+
+    def worded(self) -> FactorComparison:
+        """Put it into words, each unit when it is asked for."""
+        changes = dict(zip(self.rows, (CHANGES[place] for place in self.change.tolist()), strict=True))
+        return FactorComparison(self.common, Lazily(self.rows, self._of), _count(self.change), changes)
+
+    def _of(self, row: int) -> FactorChange:
+        earlier, later = self.said.get(row) or [
+            None if level[row] == NO_LEVEL else self.names[level[row]] for level in self.levels
+        ]
+        return FactorChange(
+            shared=plain(self.shared[row]),
+            delta=plain(self.delta[row]),
+            change=CHANGES[self.change[row]],
+            musts_gained=tuple(self.codes[place] for place in np.flatnonzero(self.gained[row]).tolist()),
+            musts_lost=tuple(self.codes[place] for place in np.flatnonzero(self.lost[row]).tolist()),
+            earlier=earlier,
+            later=later,
+            judged=row in self.said,
+        )
+
+
+def _rows(sheet: Sheet) -> dict[str, int]:
+    return {name: row for row, name in enumerate(sheet.units)}
+
+
+def _factor(earlier: Sheet, later: Sheet, factor: str, judged: Judged) -> _Changes:
     codes, common = common_questions(earlier.plan, later.plan, factor)
     old = [earlier.plan.place[code] for code in codes]
     new = [later.plan.place[code] for code in codes]
@@ -153,57 +216,65 @@ def _factor(earlier: Sheet, later: Sheet, factor: str, judged: Judged) -> Factor
         score = ratio(np.where(shared, sheet.points[:, places], 0.0) @ weights, total)
         missed = (shared & (sheet.must[:, places] == MISSED)).sum(axis=1)
         scores.append(score)
-        levels.append(highest(later.plan.levels, score, missed))
+        levels.append(np.where(total > 0, highest(later.plan.levels, score, missed), NO_LEVEL))
     was = shared & (earlier.must[:, old] == MET)
     now = shared & (later.must[:, new] == MET)
     has = shared & np.array([later.plan.question(code).must is not None for code in codes], dtype=np.bool_)
     part, delta = ratio(total, known @ weights), scores[1] - scores[0]
-
-    units = {}
-    for row, name in enumerate(later.units):
-        pair: tuple[str | None, str | None] = (None, None)
-        if total[row] > 0:
-            pair = tuple(later.plan.levels[level[row]].code for level in levels)
-        said = judged.get(name, {}).get(factor, (None, None))
-        is_judged = said[0] is not None and said[1] is not None
-        units[name] = FactorChange(
-            shared=plain(part[row]),
-            delta=plain(delta[row]),
-            change=_change(later.plan.levels, common, part[row], delta[row], said if is_judged else pair),
-            musts_gained=tuple(np.array(codes, dtype=np.object_)[has[row] & now[row] & ~was[row]]),
-            musts_lost=tuple(np.array(codes, dtype=np.object_)[has[row] & was[row] & ~now[row]]),
-            earlier=(said if is_judged else pair)[0],
-            later=(said if is_judged else pair)[1],
-            judged=is_judged,
-        )
-    return FactorComparison(common, units, _count(unit.change for unit in units.values()))
+    rows = _rows(later)
+    said = {
+        rows[name]: found[factor]
+        for name, found in judged.items()
+        if name in rows and factor in found and None not in found[factor]
+    }
+    return _Changes(
+        rows=rows,
+        levels=(levels[0], levels[1]),
+        said=said,
+        shared=part,
+        delta=delta,
+        change=_change(common, part, delta, *_ranks(later.plan.levels, levels, said)),
+        gained=has & now & ~was,
+        lost=has & was & ~now,
+        codes=codes,
+        names=[level.code for level in later.plan.levels],
+        common=common,
+    )
 
 
 def _counts(state: NDArray[np.int8]) -> Mask:
-    return np.isin(state, (ANSWERED, OPEN, UNDETERMINED))
+    known: Mask = (state == ANSWERED) | (state == OPEN) | (state == UNDETERMINED)
+    return known
+
+
+def _ranks(
+    levels: tuple[Level, ...],
+    computed: Sequence[NDArray[np.intp]],
+    said: Mapping[int, tuple[str | None, str | None]],
+) -> list[NDArray[np.intp]]:
+    """The levels that are compared, earlier and later: those that inspectors gave, else the computed ones."""
+    rank = {level.code: place for place, level in enumerate(levels)}
+    found = [each.copy() for each in computed]
+    for row, pair in said.items():
+        for each, code in zip(found, pair, strict=True):
+            each[row] = rank.get(code or NOT_JUDGED, NO_LEVEL)
+    return found
 
 
 def _change(
-    levels: tuple[Level, ...],
-    common: float,
-    shared: float,
-    delta: float,
-    pair: tuple[str | None, str | None],
-) -> Change:
-    rank = {level.code: place for place, level in enumerate(levels)}
-    before, after = (rank.get(code) if code not in (None, NOT_JUDGED) else None for code in pair)
+    common: float, shared: Floats, delta: Floats, before: NDArray[np.intp], after: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """Say for each unit how a factor changed: a position in CHANGES."""
     # NaN, where nothing is shared, is not at least enough
-    enough = compared(common) >= ENOUGH and compared(shared) >= ENOUGH
-    if not enough or np.isnan(delta) or before is None or after is None:
-        return "niet_vergelijkbaar"
+    enough = (compared(common) >= ENOUGH) & (compared(shared) >= ENOUGH)
+    known = enough & ~np.isnan(delta) & (before != NO_LEVEL) & (after != NO_LEVEL)
     moved = compared(delta)
-    if after > before or (after == before and moved > NOTICEABLE):
-        return "verbeterd"
-    if after < before or moved < -NOTICEABLE:
-        return "verslechterd"
-    return "gelijk"
+    better = (after > before) | ((after == before) & (moved > NOTICEABLE))
+    worse = (after < before) | (moved < -NOTICEABLE)
+    places = [CHANGES.index(change) for change in ("niet_vergelijkbaar", "verbeterd", "verslechterd")]
+    return np.select([~known, better, worse], places, CHANGES.index("gelijk"))
 
 
-def _count(changes: Iterable[Change]) -> dict[Change, int]:
-    counter = Counter(changes)
-    return {change: counter[change] for change in CHANGES}
+def _count(changes: Sequence[int] | NDArray[np.intp]) -> dict[Change, int]:
+    counts = np.bincount(np.asarray(changes, dtype=np.intp), minlength=len(CHANGES)).tolist()
+    return dict(zip(CHANGES, counts, strict=True))

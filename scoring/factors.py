@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scoring.columns import Floats, Mask
+from scoring.lazily import plainly
 from scoring.model import NOT_JUDGED, Level
 from scoring.plan import Plan
 from scoring.results import FactorScore, ThemeScore
@@ -60,19 +61,17 @@ def factors(sheet: Sheet) -> Factors:
     """Add up the points of every unit into its factors."""
     plan = sheet.plan
     scored = sheet.state == ANSWERED
-    waiting = ((sheet.state == OPEN) | (sheet.state == UNDETERMINED)).astype(np.float64)
-    earned = np.where(scored, sheet.points, 0.0) @ plan.weights
-    answered = scored.astype(np.float64) @ plan.weights
-    total = answered + waiting @ plan.weights
+    waiting = (sheet.state == OPEN) | (sheet.state == UNDETERMINED)
+    earned = _added(plan, np.where(scored, sheet.points, 0.0) * plan.weights)
+    answered = _added(plan, scored * plan.weights)
+    total = answered + _added(plan, waiting * plan.weights)
     least, greatest = (
-        waiting @ (plan.weights * points[:, np.newaxis]) for points in (plan.least, plan.greatest)
+        _added(plan, waiting * (plan.weights * points)) for points in (plan.least, plan.greatest)
     )
     score = ratio(earned, answered)
     coverage = ratio(answered, total)
 
-    member = membership(plan)
-    missed = (sheet.must == MISSED).astype(np.intp) @ member
-    pending = (sheet.must == PENDING).astype(np.intp) @ member
+    missed, pending = (_added(plan, (sheet.must == stands).astype(np.intp)) for stands in (MISSED, PENDING))
     best, worst = highest(plan.levels, score, missed), highest(plan.levels, score, missed + pending)
     reason = np.select(
         [total == 0, np.isnan(score) | ~(compared(coverage) >= plan.rules.min_coverage), best != worst],
@@ -91,12 +90,9 @@ def factors(sheet: Sheet) -> Factors:
     )
 
 
-def membership(plan: Plan) -> NDArray[np.intp]:
-    """Say which questions belong to which factor, scored or not (questions by factors)."""
-    return np.array(
-        [[question.factor == factor.code for factor in plan.factors] for question in plan.questions],
-        dtype=np.intp,
-    )
+def _added(plan: Plan, figures: NDArray[Any]) -> NDArray[Any]:
+    """Add up figures (units by questions) over the questions of each factor (units by factors)."""
+    return np.add.reduceat(figures.T, plan.begins, axis=0).T
 
 
 def highest(levels: Sequence[Level], score: Floats, missed: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -128,34 +124,59 @@ def themes(plan: Plan, found: Factors) -> Themes:
     )
 
 
-def factor_scores(sheet: Sheet, found: Factors, row: int) -> dict[str, FactorScore]:
-    """Give the factors of one unit by their codes."""
-    plan, must = sheet.plan, sheet.must[row]
-    scores = {}
-    for column, factor in enumerate(plan.factors):
-        level = int(found.level[row, column])
-        musts = [(code, must[plan.place[code]]) for code in factor.questions]
-        scores[factor.code] = FactorScore(
-            score=plain(found.score[row, column]),
-            low=plain(found.low[row, column]),
-            high=plain(found.high[row, column]),
-            coverage=plain(found.coverage[row, column]),
-            level=NOT_JUDGED if level == NO_LEVEL else plan.levels[level].code,
-            reason=REASONS[int(found.reason[row, column])],
-            missed_musts=tuple(code for code, stands in musts if stands == MISSED),
-            open_musts=tuple(code for code, stands in musts if stands == PENDING),
+class FactorScores:
+    """Puts the factors of a sheet into words, for one unit or one factor at a time."""
+
+    def __init__(self, sheet: Sheet, found: Factors) -> None:
+        """`found` are the factors of the sheet."""
+        plan = sheet.plan
+        self._column = {factor.code: column for column, factor in enumerate(plan.factors)}
+        self._score, self._low = plainly(found.score), plainly(found.low)
+        self._high, self._coverage = plainly(found.high), plainly(found.coverage)
+        levels = [*(level.code for level in plan.levels), NOT_JUDGED]  # NO_LEVEL is the last
+        self._level = _worded(found.level, levels)
+        self._reason = _worded(found.reason, REASONS)
+        self._missed, self._pending = (_of_factors(sheet, stands) for stands in (MISSED, PENDING))
+
+    def of(self, row: int) -> dict[str, FactorScore]:
+        """Give the factors of one unit by their codes."""
+        return {code: self.one(row, code) for code in self._column}
+
+    def one(self, row: int, code: str) -> FactorScore:
+        """Give one factor of one unit."""
+        column = self._column[code]
+        return FactorScore(
+            self._score[row][column],
+            self._low[row][column],
+            self._high[row][column],
+            self._coverage[row][column],
+            self._level[row][column],
+            self._reason[row][column],
+            tuple(self._missed.get((row, code), ())),
+            tuple(self._pending.get((row, code), ())),
         )
-    return scores
 
 
-def theme_scores(plan: Plan, found: Themes, row: int) -> dict[str, ThemeScore]:
-    """Give the themes of one unit by their codes."""
-    return {
-        code: ThemeScore(
-            plain(found.score[row, column]),
-            plain(found.low[row, column]),
-            plain(found.high[row, column]),
-            plain(found.coverage[row, column]),
-        )
-        for column, code in enumerate(plan.themes)
-    }
+def _worded(places: NDArray[np.intp], words: Sequence[str | None]) -> list[list[Any]]:
+    """A matrix of positions as lists of what stands there."""
+    rows: list[list[Any]] = np.array(words, dtype=np.object_)[places].tolist()
+    return rows
+
+
+def _of_factors(sheet: Sheet, stands: int) -> dict[tuple[int, str], list[str]]:
+    """The codes of the musts that stand so, in order: by the position of the unit and the factor's code."""
+    questions = sheet.plan.questions
+    found: dict[tuple[int, str], list[str]] = {}
+    for row, place in np.argwhere(sheet.must == stands).tolist():
+        found.setdefault((row, questions[place].factor), []).append(questions[place].code)
+    return found
+
+
+def theme_score(found: Themes, row: int, column: int) -> ThemeScore:
+    """Give one theme of one unit, both by their positions."""
+    return ThemeScore(
+        plain(found.score[row, column]),
+        plain(found.low[row, column]),
+        plain(found.high[row, column]),
+        plain(found.coverage[row, column]),
+    )

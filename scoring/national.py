@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
+from itertools import compress
 from typing import Final, Literal
 
 import numpy as np
 
 from scoring.columns import NA, UNKNOWN, Floats
 from scoring.factors import NO_LEVEL, Factors
+from scoring.lazily import Lazily
 from scoring.model import NOT_JUDGED, Factor, Statement
 from scoring.plan import Plan
 from scoring.results import (
@@ -36,8 +38,11 @@ def national(sheet: Sheet, found: Factors) -> National:
     return National(
         units=len(sheet.units),
         factors={factor.code: _factor(sheet, found, factor, at) for at, factor in enumerate(plan.factors)},
-        questions={question.code: _question(sheet, at) for at, question in enumerate(plan.questions)},
-        statements={statement.code: _statement(sheet, statement) for statement in plan.statements},
+        questions=Lazily(plan.place, partial(_question, sheet)),
+        statements=Lazily(
+            {statement.code: place for place, statement in enumerate(plan.statements)},
+            lambda place: _statement(sheet, plan.statements[place]),
+        ),
     )
 
 
@@ -126,7 +131,8 @@ def _question(sheet: Sheet, place: int) -> NationalQuestion:
     numbers = None
     if question.type == "number":
         values = column.number[valued]
-        counts = {shortest(value): times for value, times in sorted(Counter(values.tolist()).items())}
+        different, times = (each.tolist() for each in np.unique(values, return_counts=True))
+        counts = {shortest(value): n for value, n in zip(different, times, strict=True)}
         numbers = NumberFigures(
             mean=_mean(values),
             median=quartiles(values)[1],
@@ -155,9 +161,7 @@ def _question(sheet: Sheet, place: int) -> NationalQuestion:
 def _statement(sheet: Sheet, statement: Statement) -> NationalStatement:
     meets = sheet.holds(statement.count)
     valued = sheet.valued(sheet.plan.place[statement.count.question])
-    units, others = (
-        tuple(sheet.units[row] for row in np.flatnonzero(rows)) for rows in (meets, valued & ~meets)
-    )
+    units, others = (tuple(compress(sheet.units, rows.tolist())) for rows in (meets, valued & ~meets))
     return NationalStatement(n=len(units), of=len(units) + len(others), units=units, others=others)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scoring.columns import Floats
 from scoring.model import Check, Factor, Level, Question, Rules, Statement
@@ -16,8 +17,10 @@ from scoring.values import bounds
 class Plan:
     """An instrument for the arithmetic. Questions stand in the order of the file, levels from low to high.
 
-    `weights` (questions by factors) has a question's weight in its own factor, 0 elsewhere and for a question
-    that is not scored. `least` and `greatest` (questions) are the points that a scored value can earn.
+    `place` and `theme_place` say which question and theme it is, by their codes.
+    `begins` (factors) is where the questions of each factor begin; they stand together. `weights` (questions)
+    has 0 for a question that is not scored. `least` and `greatest` (questions) are the points that a scored
+    value can earn.
     `theme_weights` (factors by themes) has the weight of each factor in its own theme.
     """
 
@@ -29,6 +32,8 @@ class Plan:
     statements: tuple[Statement, ...]
     checks: tuple[Check, ...]
     place: Mapping[str, int]
+    theme_place: Mapping[str, int]
+    begins: NDArray[np.intp]
     weights: Floats
     least: Floats
     greatest: Floats
@@ -54,11 +59,6 @@ def compile(
     checks: Sequence[Check] = (),
 ) -> Plan:
     """Compile an instrument that has been checked; `themes` are their codes, everything in order."""
-    columns = {factor.code: index for index, factor in enumerate(factors)}
-    weights = np.zeros((len(questions), len(factors)))
-    for row, question in enumerate(questions):
-        if question.scored:
-            weights[row, columns[question.factor]] = question.weight
     theme_weights = np.zeros((len(factors), len(themes)))
     for row, factor in enumerate(factors):
         theme_weights[row, themes.index(factor.theme)] = factor.weight
@@ -72,7 +72,9 @@ def compile(
         statements=tuple(statements),
         checks=tuple(checks),
         place={question.code: index for index, question in enumerate(questions)},
-        weights=weights,
+        theme_place={code: index for index, code in enumerate(themes)},
+        begins=np.cumsum([0, *(len(factor.questions) for factor in factors[:-1])]),
+        weights=np.array([question.weight if question.scored else 0.0 for question in questions]),
         least=limits[:, 0],
         greatest=limits[:, 1],
         theme_weights=theme_weights,

@@ -161,7 +161,11 @@ class National:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One measurement with one instrument: each unit by its name, and all of them together."""
+    """One measurement with one instrument: each unit by its name, and all of them together.
+
+    `factors` has the same factors as `units`: by the code of the factor, then the name of the unit.
+    """
 
     units: Mapping[str, UnitScore]
+    factors: Mapping[str, Mapping[str, FactorScore]]
     national: National

@@ -3,44 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scoring.columns import Floats, Mask
-from scoring.factors import factor_scores, factors, theme_scores, themes
+from scoring.factors import Factors, FactorScores, Themes, factors, theme_score, themes
+from scoring.lazily import Lazily, codes_of
 from scoring.national import national
 from scoring.plan import Plan
-from scoring.results import Results, UnitScore
+from scoring.results import FactorScore, Results, UnitScore
 from scoring.rounding import plain
 from scoring.sheet import STATES, Answers, Sheet, incomplete, lay_out
 
 
-def score(plan: Plan, units: Mapping[str, Answers]) -> Results:
+def score(plan: Plan, units: Mapping[str, Answers] | Sheet) -> Results:
     """Score units by name on an instrument; what they answered must have been checked.
 
     Every unit counts for the national picture. The order of the units makes no difference to any figure.
     """
-    sheet = lay_out(plan, units)
+    sheet = units if isinstance(units, Sheet) else lay_out(plan, units)
     found = factors(sheet)
-    by_theme = themes(plan, found)
-    lacking = incomplete(sheet)
-    codes = np.array([question.code for question in plan.questions], dtype=np.object_)
-    checks = _checks(sheet)
+    rows = {name: row for row, name in enumerate(sheet.units)}
+    worded = _Units(sheet, found)
     return Results(
-        units={
-            name: UnitScore(
-                factors=factor_scores(sheet, found, row),
-                themes=theme_scores(plan, by_theme, row),
-                checks=tuple(code for code, holds in checks.items() if holds[row]),
-                incomplete=tuple(codes[lacking[row]]),
-                states=_States(plan, sheet.state[row]),
-                points=_Points(plan, sheet.points[row]),
-            )
-            for row, name in enumerate(sheet.units)
-        },
+        units=Lazily(rows, worded.of),
+        factors={factor.code: Lazily(rows, partial(worded.factor, factor.code)) for factor in plan.factors},
         national=national(sheet, found),
     )
+
+
+class _Units:
+    """Puts the units of a sheet into words, one at a time; what that takes is made at the first."""
+
+    def __init__(self, sheet: Sheet, found: Factors) -> None:
+        self._sheet = sheet
+        self._found = found
+
+    @cached_property
+    def _factors(self) -> FactorScores:
+        return FactorScores(self._sheet, self._found)
+
+    @cached_property
+    def _themes(self) -> Themes:
+        return themes(self._sheet.plan, self._found)
+
+    @cached_property
+    def _checks(self) -> dict[int, tuple[str, ...]]:
+        checks = _checks(self._sheet)
+        holds = np.array(list(checks.values()), dtype=np.bool_).reshape(len(checks), len(self._sheet.units))
+        return codes_of(holds.T, list(checks))
+
+    @cached_property
+    def _incomplete(self) -> dict[int, tuple[str, ...]]:
+        return codes_of(incomplete(self._sheet), [question.code for question in self._sheet.plan.questions])
+
+    def factor(self, code: str, row: int) -> FactorScore:
+        """Give one factor of one unit, by the code and by the position."""
+        return self._factors.one(row, code)
+
+    def of(self, row: int) -> UnitScore:
+        """Give one unit, by its position."""
+        plan = self._sheet.plan
+        return UnitScore(
+            factors=self._factors.of(row),
+            themes=Lazily(plan.theme_place, lambda theme: theme_score(self._themes, row, theme)),
+            checks=self._checks.get(row, ()),
+            incomplete=self._incomplete.get(row, ()),
+            states=_States(plan, self._sheet.state[row]),
+            points=_Points(plan, self._sheet.points[row]),
+        )
 
 
 def checks(plan: Plan, answers: Answers) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -45,6 +45,21 @@ class Sheet:
         """Say for each unit whether the question is asked and has a value."""
         return np.greater_equal(self.state[:, question], UNSCORED)
 
+    def only(self, names: Sequence[str]) -> Sheet:
+        """The same of some of the units, in another order if need be."""
+        if tuple(names) == self.units:
+            return self
+        row = {name: place for place, name in enumerate(self.units)}
+        rows = np.fromiter((row[name] for name in names), dtype=np.intp, count=len(names))
+        return Sheet(
+            plan=self.plan,
+            units=tuple(names),
+            columns=tuple(column.only(rows) for column in self.columns),
+            state=self.state[rows],
+            points=self.points[rows],
+            must=self.must[rows],
+        )
+
     def holds(self, condition: Condition) -> Mask:
         """Say for each unit whether a condition holds: only for a question that is asked and has a value."""
         place = self.plan.place[condition.question]
@@ -55,19 +70,24 @@ class Sheet:
 
 def lay_out(plan: Plan, units: Mapping[str, Answers]) -> Sheet:
     """Put the answers of units, by name, into matrices. The values must have been checked."""
-    names = tuple(units)
     answers = tuple(units.values())
-    size = (len(names), len(plan.questions))
     columns = tuple(
         read(question, [given.get(question.code) for given in answers]) for question in plan.questions
     )
+    return spread(plan, tuple(units), columns)
+
+
+def spread(plan: Plan, names: tuple[str, ...], columns: tuple[Column, ...]) -> Sheet:
+    """Work out from the answers of units to each question, in order, all that a sheet says of them."""
+    size = (len(names), len(plan.questions))
     sheet = Sheet(
         plan=plan,
         units=names,
         columns=columns,
-        state=np.zeros(size, dtype=np.int8),
-        points=np.full(size, np.nan),
-        must=np.zeros(size, dtype=np.int8),
+        # each question is filled and summed up by itself
+        state=np.zeros(size, dtype=np.int8, order="F"),
+        points=np.full(size, np.nan, order="F"),
+        must=np.zeros(size, dtype=np.int8, order="F"),
     )
     for place in range(len(plan.questions)):  # in order: `when` looks back
         _fill(sheet, place)

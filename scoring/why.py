@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from scoring.factors import factor_scores, factors, highest
+from scoring.factors import FactorScores, factors, highest
 from scoring.model import Factor, Given, Value
 from scoring.plan import Plan
 from scoring.results import FactorScore
@@ -68,7 +68,7 @@ def why(plan: Plan, answers: Answers) -> dict[str, Why]:
     """Explain every factor of one unit; the parts of a factor's rows add up to its score."""
     sheet = lay_out(plan, {"": answers})
     found = factors(sheet)
-    outcomes = factor_scores(sheet, found, 0)
+    outcomes = FactorScores(sheet, found).of(0)
     explained = {}
     for column, factor in enumerate(plan.factors):
         answered = float(found.answered[0, column])

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
-from surveys import answers, dossiers, log, questions, results
+from surveys import answers, dossiers, log, packed, questions, results
 from surveys.acting import By
 from surveys.answers import Content, Save, Saved
 from surveys.errors import InvalidValue, NotAllowed, NotNow, StaleText, UnknownQuestion
@@ -101,6 +101,7 @@ def correct(
     why = _reason(reason, "Schrijf waarom u dit antwoord aanpast. De regio leest dat.")
     with session.begin_nested():
         written = answers.write_correction(session, dossier, made, why, by=by)
+        packed.keep(session, dossier)
         _still_verified(session, dossier)
     return Saved(written, changed=True)
 

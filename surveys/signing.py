@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from surveys import answers, completeness, dossiers, log, views
+from surveys import answers, completeness, dossiers, log, packed, views
 from surveys.acting import By
 from surveys.errors import AlreadySigned, AnswersChanged, Incomplete, NotAllowed, SignaturesMissing
 from surveys.measurements import instrument_of
@@ -126,6 +126,7 @@ def submit(session: Session, dossier: Dossier, *, by: By) -> Submission:
     )
     session.add(submission)
     dossiers.move(session, dossier, "ingediend", by)
+    packed.keep(session, dossier)
     return submission
 
 

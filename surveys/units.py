@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
@@ -176,17 +176,22 @@ def links_of(session: Session, unit: Unit) -> list[UnitLink]:
 
 def links_on(session: Session, day: date) -> dict[int, UnitLink]:
     """The link of each unit that holds on a day: unit id -> link."""
-    rows = session.scalars(
-        select(UnitLink)
-        .options(joinedload(UnitLink.parent))
-        .where(UnitLink.valid_from <= day, (UnitLink.valid_until.is_(None)) | (UnitLink.valid_until > day))
-    )
+    rows = session.scalars(select(UnitLink).options(joinedload(UnitLink.parent)).where(_holds_on(day)))
     return {row.unit_id: row for row in rows}
 
 
-def parents_on(session: Session, day: date) -> dict[int, Unit]:
-    """Which unit each unit belongs to on a day: unit id -> parent."""
-    return {unit_id: row.parent for unit_id, row in links_on(session, day).items()}
+def parents_on(session: Session, day: date) -> dict[str, int]:
+    """To which unit each unit belongs on a day: the code of the one -> the id of the other."""
+    rows = session.execute(
+        select(Unit.code, UnitLink.parent_id)
+        .join(UnitLink, UnitLink.unit_id == Unit.id)
+        .where(_holds_on(day))
+    )
+    return {row.code: row.parent_id for row in rows}
+
+
+def _holds_on(day: date) -> ColumnElement[bool]:
+    return and_(UnitLink.valid_from <= day, or_(UnitLink.valid_until.is_(None), UnitLink.valid_until > day))
 
 
 def _overlap(other: UnitLink, valid_from: date, valid_until: date | None) -> bool:

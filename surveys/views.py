@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import literal_column, select
 from sqlalchemy.orm import Session, joinedload
 
 from surveys import answers, questions, results
@@ -15,7 +15,7 @@ from surveys.answers import Content, Save, Saved
 from surveys.errors import InvalidValue, NotAllowed, UnknownQuestion
 from surveys.instruments import Instrument, Question
 from surveys.measurements import instrument_of
-from surveys.models import JOINT, Answer, Dossier
+from surveys.models import JOINT, Answer, Dossier, InstrumentText, Measurement
 from surveys.permissions import ROLES, allowed
 
 
@@ -129,6 +129,21 @@ def of_dossiers(session: Session, dossier_ids: Iterable[int]) -> list[Answer]:
         .execution_options(populate_existing=True)
     )
     return list(rows)
+
+
+def having(session: Session, measurement: Measurement, pinned: InstrumentText) -> set[int]:
+    """The dossiers of a measurement, with this questionnaire, in which some role has a view that stands."""
+    rows = session.scalars(
+        select(Answer.dossier_id)
+        .join(Dossier, Dossier.id == Answer.dossier_id)
+        .where(
+            Dossier.measurement_id == measurement.id,
+            Dossier.instrument_id == pinned.id,
+            Answer.party != literal_column("''"),  # JOINT, written such that the index of views serves
+            Answer.note.is_not(None),
+        )
+    )
+    return set(rows)
 
 
 def same(one: Content, other: Content) -> bool:

@@ -205,7 +205,7 @@ def _rows(question: Question, group: AnswerGroup) -> list[Row]:
 
 
 @blueprint.get("/excel")
-@requires("picture.export")
+@requires("picture.export", fresh=True)
 def excel(meting: str) -> Response:
     """The national picture of all questionnaires that were sent out: a workbook, or `?vorm=ods` or `csv`.
 

@@ -4,6 +4,6 @@ Text stays text, whatever it begins with. Two workbooks of the same book are the
 """
 
 from exports.excel.limits import MAX_COLUMNS, MAX_ROWS, MAX_TEXT
-from exports.excel.writer import write
+from exports.excel.writer import save, write
 
-__all__ = ["MAX_COLUMNS", "MAX_ROWS", "MAX_TEXT", "write"]
+__all__ = ["MAX_COLUMNS", "MAX_ROWS", "MAX_TEXT", "save", "write"]

@@ -39,6 +39,8 @@ def _lines(value: Scalar, width: float) -> int:
     if not isinstance(value, str):
         return 1
     room = max(int((width - INDENT) * FIT), 1)
+    if len(value) <= room and "\n" not in value:
+        return 1
     return sum(
         1 if len(line) <= room else len(textwrap.wrap(line, room) or [""]) for line in value.split("\n")
     )

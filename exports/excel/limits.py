@@ -1,4 +1,4 @@
-"""What Excel can hold. It is looked at beforehand: half a workbook is of no use."""
+"""What Excel can hold. Rows and columns are counted beforehand, texts as they are written."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Final
 
 from exports.book import Book, Sheet, marked, value_of
 from exports.errors import TooLarge
-from exports.excel.package import literal
 from exports.text import clean
 
 MAX_ROWS: Final = 1_048_576
@@ -16,7 +15,7 @@ MAX_TEXT: Final = 32_767
 
 
 def check(book: Book) -> None:
-    """Raise TooLarge, with what is too large, when Excel can't hold a book."""
+    """Raise TooLarge, with what is too large, when Excel can't hold as many rows or columns as a book has."""
     for sheet in book.sheets:
         titles, _ = marked(sheet, book.fictief and sheet.tidy)
         rows = len(sheet.rows) + headings(sheet, book)
@@ -24,9 +23,6 @@ def check(book: Book) -> None:
             raise TooLarge(f"blad {sheet.name} heeft {rows} rijen; de grens is {MAX_ROWS}")
         if len(titles) > MAX_COLUMNS:
             raise TooLarge(f"blad {sheet.name} heeft {len(titles)} kolommen; de grens is {MAX_COLUMNS}")
-        longest = max((_length(value_of(cell)) for row in sheet.rows for cell in row), default=0)
-        if longest > MAX_TEXT:
-            raise TooLarge(f"een tekst op blad {sheet.name} heeft {longest} tekens; de grens is {MAX_TEXT}")
 
 
 def headings(sheet: Sheet, book: Book) -> int:
@@ -36,7 +32,19 @@ def headings(sheet: Sheet, book: Book) -> int:
     return 4 if book.fictief else 3
 
 
-def _length(value: object) -> int:
-    if not isinstance(value, str) or len(value) <= MAX_TEXT // 8:
-        return 0  # short enough, however it is written
-    return len(literal(clean(value)).encode("utf-16-le")) // 2
+def check_texts(book: Book) -> None:
+    """Do so for every text of a book."""
+    for sheet in book.sheets:
+        for row in sheet.rows:
+            for value in map(value_of, row):
+                if isinstance(value, str):
+                    check_text(clean(value), sheet.name)
+
+
+def check_text(text: str, sheet: str) -> None:
+    """Raise TooLarge, with the name of the sheet, when no cell holds a text, written as the file has it."""
+    if len(text) <= MAX_TEXT // 2:
+        return  # short enough, however it is counted
+    length = len(text.encode("utf-16-le")) // 2
+    if length > MAX_TEXT:
+        raise TooLarge(f"een tekst op blad {sheet} heeft {length} tekens; de grens is {MAX_TEXT}")

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import shutil
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
-from typing import Any, Final
+from typing import IO, Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from lxml import etree
 from openpyxl.packaging.core import DocumentProperties
 
 PROPERTIES: Final = "docProps/core.xml"
+SHEET: Final = "xl/worksheets/sheet{}.xml"
+"""The part of a sheet, by its number from 1."""
+ROWS_END: Final = b"</sheetData>"
 DRAWINGS: Final = re.compile(r"xl/drawings/drawing(\d+)\.xml")
 _NAME: Final = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}cNvPr"
 _ESCAPED: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -35,10 +39,23 @@ def settle(
     `texts` has for each chart, in order, its title and what stands for it where it can't be seen.
     """
     out = BytesIO()
+    settle_with(BytesIO(package), {}, properties, made, texts, out)
+    return out.getvalue()
+
+
+def settle_with(
+    around: IO[bytes],
+    bodies: Mapping[str, IO[bytes]],
+    properties: DocumentProperties,
+    made: datetime,
+    texts: Sequence[tuple[str, str]],
+    out: IO[bytes],
+) -> None:
+    """Do the same, and put into the parts of sheets the rows that were written apart, by the parts' names."""
     when = made.timetuple()[:6]
-    with ZipFile(BytesIO(package)) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:
+    with ZipFile(around) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:
         for name in old.namelist():
-            content = old.read(name)
+            content, body = old.read(name), bodies.get(name)
             if name == PROPERTIES:
                 tree: Any = properties.to_tree()
                 content = etree.tostring(tree, encoding="UTF-8")
@@ -47,8 +64,20 @@ def settle(
             part = ZipInfo(name, when)
             part.compress_type = ZIP_DEFLATED
             part.external_attr = 0o600 << 16
-            new.writestr(part, content)
-    return out.getvalue()
+            with new.open(part, "w", force_zip64=body is not None) as packed:
+                _fill(packed, content, body)
+
+
+def _fill(packed: IO[bytes], content: bytes, body: IO[bytes] | None) -> None:
+    """Write a part; of a sheet with its rows at the end of the ones that it has."""
+    if body is None:
+        packed.write(content)
+        return
+    before, end, after = content.partition(ROWS_END)
+    packed.write(before)
+    body.seek(0)
+    shutil.copyfileobj(body, packed)
+    packed.write(end + after)
 
 
 def _described(drawing: bytes, title: str, text: str) -> bytes:

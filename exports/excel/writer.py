@@ -1,11 +1,13 @@
-"""Writes the sheets of a book, top down, as openpyxl streams them."""
+"""Writes the sheets of a book: openpyxl what stands around the rows, `rows` the rows themselves."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from datetime import UTC
 from io import BytesIO
-from typing import Any, Final
+from tempfile import TemporaryFile
+from typing import IO, Any, Final
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as ExcelCell
@@ -13,16 +15,12 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 
 from exports import palette
-from exports.book import FICTIEF, FICTIEF_COLUMN, Book, Cell, Column, Look, Scalar, Sheet, marked, value_of
+from exports.book import FICTIEF, FICTIEF_COLUMN, Book, Column, Sheet, marked
 from exports.excel import charts, limits, package
 from exports.excel.heights import BOLD, height
+from exports.excel.rows import Rows
 from exports.excel.styles import HEAD, SUBTITLE, TITLE, WARNING, Wardrobe
 from exports.text import clean, risky
-from surveys.acting import AMSTERDAM
-from surveys.questions import day
-
-FIRST_DAY: Final = date(1900, 3, 1)
-"""Excel counts days from 1900, with a 29 February that year never had. Older dates stay text."""
 
 A4: Final = 9
 TITLE_LENGTH: Final = 80
@@ -34,10 +32,29 @@ FICTIEF_WIDTH: Final = 9.0
 
 def write(book: Book) -> bytes:
     """Give the workbook. Raises TooLarge when it is beyond what Excel can hold."""
+    out = BytesIO()
+    save(book, out)
+    return out.getvalue()
+
+
+def save(book: Book, out: IO[bytes]) -> None:
+    """Write the workbook, in an amount of memory that does not depend on how many rows it has.
+
+    Raises TooLarge when it is beyond what Excel can hold; then nothing is written.
+    """
     limits.check(book)
     workbook = Workbook(write_only=True)
-    for sheet in book.sheets:
-        _SheetWriter(workbook, book, sheet).write()
+    with ExitStack() as open_files:
+        bodies = [open_files.enter_context(TemporaryFile()) for _ in book.sheets]
+        writers = [_SheetWriter(workbook, book, sheet) for sheet in book.sheets]
+        for writer, body in zip(writers, bodies, strict=True):
+            writer.write_rows(body)  # a text that is too long shows here, before the library has begun
+        for writer in writers:
+            writer.write_around()
+        _save(book, workbook, bodies, out)
+
+
+def _save(book: Book, workbook: Workbook, bodies: Sequence[IO[bytes]], out: IO[bytes]) -> None:
     made = book.made_at.astimezone(UTC).replace(microsecond=0)
     properties = workbook.properties
     properties.title = clean(f"{book.title} ({FICTIEF.lower()})" if book.fictief else book.title)
@@ -47,11 +64,13 @@ def write(book: Book) -> bytes:
     properties.creator = properties.lastModifiedBy = "Meetlat"
     properties.language = "nl-NL"
     properties.created = made.replace(tzinfo=None)
-    out = BytesIO()
-    workbook.save(out)
+    around = BytesIO()
+    workbook.save(around)
     properties.modified = properties.created
     drawn = [sheet.chart for sheet in book.sheets if sheet.chart and sheet.rows]
-    return package.settle(out.getvalue(), properties, made, [(chart.title, chart.text) for chart in drawn])
+    texts = [(chart.title, chart.text) for chart in drawn]
+    parts = {package.SHEET.format(number): body for number, body in enumerate(bodies, start=1)}
+    package.settle_with(around, parts, properties, made, texts, out)
 
 
 class _SheetWriter:
@@ -66,18 +85,18 @@ class _SheetWriter:
         self.excel: Any = workbook.create_sheet(sheet.name)
         self.wardrobe = Wardrobe(self.excel)
 
-    def write(self) -> None:
-        """Write it: first what concerns the whole sheet, because rows are streamed."""
+    def write_rows(self, body: IO[bytes]) -> None:
+        """Write the rows to a file of their own. Raises TooLarge for a text that does not fit."""
+        Rows(self.wardrobe, self.columns, self.sheet.name).write(self.rows, self.head + 1, body)
+
+    def write_around(self) -> None:
+        """Give the library all the rest: first what concerns the whole sheet, then down to its headings."""
         self._set_up()
         for row in self._above():
             self.excel.append(row)
         widths = [column.width for column in self.columns]
         self.excel.row_dimensions[self.head].height = height(self.titles, [width * BOLD for width in widths])
         self.excel.append([self._cell(title, HEAD) for title in self.titles])
-        for place, cells in enumerate(self.rows, start=self.head + 1):
-            self.excel.row_dimensions[place].height = height(map(value_of, cells), widths)
-            row = [self._body(cell, column) for cell, column in zip(cells, self.columns, strict=True)]
-            self.excel.append(row)
         if self.sheet.chart and self.sheet.rows:
             if len(self.sheet.rows) >= TALL:
                 self.excel.row_breaks.append(Break(id=self.last + 1))
@@ -125,27 +144,12 @@ class _SheetWriter:
             text = f"{FICTIEF.upper()}. Deze antwoorden zijn verzonnen, als voorbeeld."
             yield [self._cell(text if place == 0 else None, WARNING) for place in range(len(self.titles))]
 
-    def _body(self, cell: Cell | Scalar, column: Column) -> ExcelCell:
-        if isinstance(cell, Cell):
-            return self._cell(cell.value, cell.rank or cell.look, cell.format or column.format, column.align)
-        return self._cell(cell, Look.PLAIN, column.format, column.align)
-
-    def _cell(
-        self, value: Scalar, dress: object, format: str | None = None, align: str | None = None
-    ) -> ExcelCell:
-        if isinstance(value, datetime):
-            value = value.astimezone(AMSTERDAM).replace(tzinfo=None, microsecond=0)
-        elif isinstance(value, date) and value < FIRST_DAY:
-            value = day(value)
-        if isinstance(value, str):
-            return self._text(value, dress, format)
-        cell = self.wardrobe.cell(dress, format, align=align)
-        cell.value = value
-        return cell
-
-    def _text(self, value: str, dress: object, format: str | None) -> ExcelCell:
-        text = package.literal(clean(value))
-        cell = self.wardrobe.cell(dress, format, align="left", quoted=risky(value) or risky(text))
-        cell.value = text
+    def _cell(self, text: str | None, dress: object) -> ExcelCell:
+        """A cell above the rows: a title or a heading."""
+        if text is None:
+            return self.wardrobe.cell(dress)
+        shown = package.literal(clean(text))
+        cell = self.wardrobe.cell(dress, align="left", quoted=risky(text) or risky(shown))
+        cell.value = shown
         cell.data_type = "s"  # after the value, which openpyxl takes for a formula when it starts with =
         return cell

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -134,5 +135,5 @@ def _row(
             Cell(code, score, found[score.level], report.change(info.unit.code, code))
             for code, score in scored.factors.items()
         )
-    counts = {code: sum(cell.mark.code == code for cell in cells) for code in found}
-    return Row(info, parent, cells, counts)
+    counted = Counter(cell.mark.code for cell in cells)
+    return Row(info, parent, cells, {code: counted[code] for code in found})

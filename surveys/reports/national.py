@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 import scoring
+from scoring.lazily import Lazily
 from surveys import dossiers, results, views
 from surveys.acting import now
 from surveys.instruments import Factor, Instrument, Statement
@@ -18,6 +19,7 @@ from surveys.reports.source import (
     Filled,
     MeasurementInfo,
     UnitInfo,
+    answers_of,
     filled,
     previous,
     series,
@@ -90,8 +92,7 @@ class NationalReport:
         """The change of a unit's factor against the previous measurement; None where there is none."""
         if self.comparison is None or factor not in self.comparison.factors:
             return None
-        row = self.comparison.factors[factor].units.get(unit)
-        return row.change if row else None
+        return self.comparison.factors[factor].changes.get(unit)
 
     def factor(self, code: str) -> Factor:
         """A factor of the instrument. Raises KeyError for another code."""
@@ -103,14 +104,19 @@ def national(
     measurement: Measurement,
     pinned: InstrumentText,
     counting: frozenset[str] = dossiers.SUBMITTED,
+    *,
+    in_full: bool = False,
 ) -> NationalReport:
     """Build the national picture: a fixed number of queries a measurement, and one scoring pass each.
 
     `counting` has the states of a dossier in which it counts in this measurement; in earlier ones all that
-    were submitted count, as they did then.
+    were submitted count, as they did then. `in_full`: this measurement's answers are read at the very same
+    moment as what its scores rest on, and not later.
     """
     rounds = [
-        filled(session, each, text, counting if each.id == measurement.id else dossiers.SUBMITTED)
+        filled(session, each, text, counting, in_full=in_full)
+        if each.id == measurement.id
+        else filled(session, each, text)
         for each, text in series(session, measurement, pinned)
     ]
     scored = [results.score(each.instrument, each.answers) for each in rounds]
@@ -124,7 +130,7 @@ def national(
         units=this.submitted,
         scores=figures.units,
         answers=this.answers,
-        views=_views(session, this),
+        views=_views(session, measurement, pinned, this),
         national=figures.national,
         statements=_statements(this, figures.national),
         previous=earlier.measurement if earlier else None,
@@ -135,26 +141,26 @@ def national(
     )
 
 
-def _views(session: Session, this: Filled) -> dict[str, tuple[ViewInfo, ...]]:
-    ids = {code: this.dossiers[code].id for code in this.answers}
-    joint = {ids[code]: answers for code, answers in this.answers.items()}
-    found = views.by_dossier(session, this.instrument, joint)
+def _views(
+    session: Session, measurement: Measurement, pinned: InstrumentText, this: Filled
+) -> dict[str, tuple[ViewInfo, ...]]:
+    ids = {code: info.id for code, info in this.dossiers.items() if info.submitted}
+    some = views.having(session, measurement, pinned) & set(ids.values())
+    joint = answers_of(session, sorted(some)) if some else {}
+    found = views.by_dossier(session, this.instrument, {number: joint.get(number, {}) for number in some})
     return {code: found[number] for code, number in ids.items() if number in found}
 
 
-def _statements(this: Filled, figures: scoring.National) -> dict[str, StatementRow]:
+def _statements(this: Filled, figures: scoring.National) -> Mapping[str, StatementRow]:
     units = {unit.code: unit for unit in this.submitted}
-    rows = {}
-    for code, statement in this.instrument.statements.items():
-        count = figures.statements[code]
-        rows[code] = StatementRow(
-            statement,
-            count.n,
-            count.of,
-            tuple(units[name] for name in count.units),
-            tuple(units[name] for name in count.others),
-        )
-    return rows
+    statements = tuple(this.instrument.statements.values())
+
+    def row(place: int) -> StatementRow:
+        count = figures.statements[statements[place].code]
+        meeting, others = (tuple(units[name] for name in names) for names in (count.units, count.others))
+        return StatementRow(statements[place], count.n, count.of, meeting, others)
+
+    return Lazily({statement.code: place for place, statement in enumerate(statements)}, row)
 
 
 def _compared(rounds: list[Filled]) -> list[tuple[Filled | None, scoring.Comparison | None]]:
@@ -185,7 +191,7 @@ def _in_time(
                 figures=figures.national.factors[factor],
                 submitted=len(each.submitted),
                 total=each.total,
-                scores={code: unit.factors[factor] for code, unit in figures.units.items()},
+                scores=figures.factors[factor],
                 changes=_changes(comparison, factor),
             )
             for each, figures, comparison in zip(rounds, scored, compared, strict=True)
@@ -195,7 +201,7 @@ def _in_time(
     }
 
 
-def _changes(comparison: scoring.Comparison | None, factor: str) -> dict[str, str]:
+def _changes(comparison: scoring.Comparison | None, factor: str) -> Mapping[str, str]:
     if comparison is None or factor not in comparison.factors:
         return {}
-    return {code: row.change for code, row in comparison.factors[factor].units.items()}
+    return comparison.factors[factor].changes

@@ -9,7 +9,7 @@ from surveys.questions import show_answer
 from surveys.reports.factor import AnswerCount, QuestionCounts, question_counts, without
 from surveys.reports.national import NationalReport, StatementRow
 from surveys.reports.source import UnitInfo
-from surveys.results import Answer
+from surveys.results import Answer, Kept
 
 STATES: dict[str, str] = {
     "onbekend": "Weet ik niet",
@@ -63,8 +63,10 @@ def question_picture(report: NationalReport, code: str) -> QuestionPicture:
     """Take one question out of the national picture. Raises KeyError for a code that the instrument lacks."""
     question = report.instrument.questions[code]
     counts = question_counts(report, question)
-    answers = tuple(_answer(report, unit, question) for unit in report.units)
-    given = {unit: report.answers[unit].get(code, Answer()).value for unit in report.answers}
+    read = report.answers.to(code) if isinstance(report.answers, Kept) else report.answers
+    found = {unit: answers.get(code, Answer()) for unit, answers in read.items()}
+    answers = tuple(_answer(report, unit, question, found[unit.code]) for unit in report.units)
+    given = {unit: answer.value for unit, answer in found.items()}
     chosen = [
         AnswerGroup(
             row.code,
@@ -93,8 +95,7 @@ def question_picture(report: NationalReport, code: str) -> QuestionPicture:
     )
 
 
-def _answer(report: NationalReport, unit: UnitInfo, question: Question) -> UnitAnswer:
-    answer = report.answers[unit.code].get(question.code, Answer())
+def _answer(report: NationalReport, unit: UnitInfo, question: Question, answer: Answer) -> UnitAnswer:
     state = report.scores[unit.code].states[question.code]
     if state == "open" and answer.special == "onbekend":
         state = "onbekend"

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 import scoring
 from surveys import answers, correcting, dossiers, questions, results, signing, views
 from surveys.acting import now
-from surveys.correcting import Correction
 from surveys.instruments import Factor, Instrument, Question, Theme
 from surveys.measurements import instrument_of
 from surveys.models import Answer, Dossier, Person, Signature
@@ -50,7 +49,7 @@ class QuestionRow:
     answered_at: datetime | None
     earlier: tuple[EarlierAnswer, ...]
     views: tuple[ViewInfo, ...]
-    corrections: tuple[Correction, ...] = ()
+    corrections: tuple[correcting.Correction, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -138,7 +137,7 @@ class RegionReport:
         return tuple(view for factor in self.factors for row in factor.questions for view in row.views)
 
     @property
-    def corrections(self) -> tuple[Correction, ...]:
+    def corrections(self) -> tuple[correcting.Correction, ...]:
         """All corrections after the submission, in the order of the questions."""
         return tuple(each for factor in self.factors for row in factor.questions for each in row.corrections)
 
@@ -241,7 +240,7 @@ def _question(
     people: Mapping[int, str],
     rounds: list[Round],
     divergent: tuple[ViewInfo, ...],
-    corrected: tuple[Correction, ...],
+    corrected: tuple[correcting.Correction, ...],
 ) -> QuestionRow:
     part = next((each for each in why.rows if each.code == question.code), None)
     content = answers.content_of(row)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
+import scoring
+from scoring.packing import FORMAT
 from surveys import dossiers, results, units
 from surveys.instruments import Instrument
 from surveys.measurements import instrument_of
@@ -21,10 +24,15 @@ from surveys.models import (
     InstrumentText,
     Measurement,
     MeasurementInstrument,
+    PackedAnswers,
     Unit,
+    UnitName,
 )
 
 T = TypeVar("T")
+
+PACKED = and_(PackedAnswers.dossier_id == Dossier.id, PackedAnswers.format == FORMAT)
+"""Joins to a dossier its packed answers, if there are any and they were packed in the way of today."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +64,12 @@ class UnitInfo:
     @classmethod
     def of(cls, row: Unit, day: date) -> UnitInfo:
         """Take it from its row, with its name on a day."""
-        tile = None
-        if row.tile_row is not None and row.tile_column is not None:
-            tile = (row.tile_row, row.tile_column)
         named = row.name_on(day)
-        return cls(row.code, named.name, named.short, row.kind, tile)
+        return cls(row.code, named.name, named.short, row.kind, _tile(row.tile_row, row.tile_column))
+
+
+def _tile(row: int | None, column: int | None) -> tuple[int, int] | None:
+    return None if row is None or column is None else (row, column)
 
 
 @dataclass(frozen=True)
@@ -93,14 +102,14 @@ class Filled:
     measurement: MeasurementInfo
     instrument: Instrument
     dossiers: Mapping[str, DossierInfo]
-    answers: Mapping[str, Mapping[str, results.Answer]]
+    answers: Mapping[str, results.Answers]
 
     @property
     def total(self) -> int:
         """How many units take part."""
         return len(self.dossiers)
 
-    @property
+    @cached_property
     def submitted(self) -> tuple[UnitInfo, ...]:
         """The units that count, in order."""
         return tuple(info.unit for info in self.dossiers.values() if info.submitted)
@@ -111,46 +120,108 @@ def filled(
     measurement: Measurement,
     pinned: InstrumentText,
     counting: frozenset[str] = dossiers.SUBMITTED,
+    *,
+    in_full: bool = False,
 ) -> Filled:
     """Read a measurement's dossiers for one of its instruments: a fixed number of queries.
 
-    `counting` has the states of a dossier in which its unit counts.
+    `counting` has the states of a dossier in which its unit counts. `in_full` reads the answers at once, and
+    not when they are asked for: where scores and answers must be of the very same moment.
     """
-    rows = session.scalars(
-        select(Dossier)
-        .join(Dossier.unit)
-        .where(Dossier.measurement_id == measurement.id, Dossier.instrument_id == pinned.id)
-        .order_by(Unit.code)
-    ).all()
-    infos = {
-        row.unit.code: DossierInfo(
-            row.id, UnitInfo.of(row.unit, measurement.period_until), row.state, counting
+    mine = Dossier.measurement_id == measurement.id, Dossier.instrument_id == pinned.id
+    # columns and not objects: there may be ten thousand
+    rows = session.execute(
+        select(
+            Dossier.id,
+            Dossier.state,
+            PackedAnswers.content,
+            Unit.id,
+            Unit.code,
+            Unit.kind,
+            Unit.tile_row,
+            Unit.tile_column,
         )
-        for row in rows
-    }
-    counted = [info.id for info in infos.values() if info.submitted]
-    by_dossier = answers_of(session, counted)
+        .join(Dossier.unit)
+        .outerjoin(PackedAnswers, PACKED)
+        .where(*mine)
+        .order_by(Unit.code)
+    )
+    names = _names(session, select(Dossier.unit_id).where(*mine), measurement.period_until)
+    infos: dict[str, DossierInfo] = {}
+    packed: dict[str, bytes | None] = {}
+    for dossier_id, state, content, unit_id, code, kind, row, column in rows:
+        unit = UnitInfo(code, *names[unit_id], kind, _tile(row, column))
+        infos[code] = DossierInfo(dossier_id, unit, state, counting)
+        if state in counting:
+            packed[code] = None if in_full else content
+    instrument = instrument_of(pinned)
     return Filled(
         MeasurementInfo.of(measurement),
-        instrument_of(pinned),
+        instrument,
         infos,
-        {code: by_dossier.get(info.id, {}) for code, info in infos.items() if info.submitted},
+        _kept(session, instrument, {code: infos[code].id for code in packed}, packed),
     )
 
 
-def answers_of(session: Session, dossier_ids: list[int]) -> dict[int, dict[str, results.Answer]]:
-    """The joint answers of some dossiers, as scoring takes them: dossier id -> question -> answer."""
+def _names(session: Session, unit_ids: Select[int], day: date) -> dict[int, tuple[str, str]]:
+    """The name and the short name of units on a day, as `Unit.name_on` gives them, in one query."""
+    rows = session.execute(
+        select(UnitName.unit_id, UnitName.valid_from, UnitName.name, UnitName.short)
+        .where(UnitName.unit_id.in_(unit_ids))
+        .order_by(UnitName.unit_id, UnitName.valid_from)
+    )
+    found: dict[int, tuple[str, str]] = {}
+    for unit_id, since, name, short in rows:
+        if since <= day or unit_id not in found:
+            found[unit_id] = (name, short)
+    return found
+
+
+def _kept(
+    session: Session, instrument: Instrument, ids: Mapping[str, int], packed: Mapping[str, bytes | None]
+) -> results.Kept:
+    """The answers of units with the ids of their dossiers; what is not packed yet is read and packed here."""
+    lacking = [code for code, row in packed.items() if row is None]
+    known = answers_of(session, [ids[code] for code in lacking]) if lacking else {}
+    given: dict[str, results.Answers] = {code: known.get(ids[code], {}) for code in lacking}
+    made = dict(zip(lacking, results.pack(instrument, given), strict=True))
+    rows = [made[code] if row is None else row for code, row in packed.items()]
+
+    def read(units: Sequence[str], question: str | None) -> Mapping[str, results.Answers]:
+        if len(given) == len(packed):
+            return {code: given[code] for code in units}
+        found = answers_of(session, [ids[code] for code in units], question)
+        return {code: found.get(ids[code], {}) for code in units}
+
+    return results.Kept(scoring.unpack(instrument.plan, packed, rows), read)
+
+
+def packed_of(session: Session, instrument: Instrument, dossier_ids: Sequence[int]) -> dict[int, bytes]:
+    """Pack the answers of some dossiers of one questionnaire as they are now."""
+    given = answers_of(session, dossier_ids)
+    rows = results.pack(instrument, {str(each): given.get(each, {}) for each in dossier_ids})
+    return dict(zip(dossier_ids, rows, strict=True))
+
+
+def answers_of(
+    session: Session, dossier_ids: Sequence[int], question: str | None = None
+) -> dict[int, dict[str, results.Answer]]:
+    """The joint answers of some dossiers, as scoring takes them: dossier id -> question -> answer.
+
+    With `question` those to one question alone.
+    """
     references = (
         select(func.count()).where(AnswerDocument.answer_id == Answer.id).correlate(Answer).scalar_subquery()
     )
-    rows = session.execute(
+    asked = (
         select(Answer.dossier_id, Answer.question, Answer.value, Answer.special, Answer.note, references)
         .where(Answer.dossier_id.in_(dossier_ids), Answer.party == JOINT)
         .order_by(Answer.id)
     )
+    rows = session.execute(asked if question is None else asked.where(Answer.question == question))
     found: dict[int, dict[str, results.Answer]] = {}
-    for dossier_id, question, value, special, note, documents in rows:
-        found.setdefault(dossier_id, {})[question] = results.Answer(
+    for dossier_id, code, value, special, note, documents in rows:
+        found.setdefault(dossier_id, {})[code] = results.Answer(
             value=value, special=special, note=note, document=bool(documents)
         )
     return found
@@ -158,9 +229,10 @@ def answers_of(session: Session, dossier_ids: list[int]) -> dict[int, dict[str, 
 
 def parents(session: Session, measurement: Measurement) -> dict[str, UnitInfo]:
     """To which unit each unit belonged when a measurement began, a region to its brigade; by unit code."""
-    found = units.parents_on(session, measurement.period_from)
-    rows = session.execute(select(Unit.id, Unit.code).where(Unit.id.in_(list(found))))
-    return {code: UnitInfo.of(found[unit_id], measurement.period_until) for unit_id, code in rows}
+    belongs = units.parents_on(session, measurement.period_from)
+    rows = session.scalars(select(Unit).where(Unit.id.in_(set(belongs.values()))))
+    infos = {row.id: UnitInfo.of(row, measurement.period_until) for row in rows}
+    return {code: infos[parent] for code, parent in belongs.items()}
 
 
 def previous(rounds: Sequence[T], counts: Callable[[T], bool]) -> list[T | None]:

@@ -84,7 +84,9 @@ class Whole:
 
 def whole(session: Session, measurement: Measurement) -> Whole:
     """Read it all: a fixed number of queries for a number of measurements."""
-    pictures = tuple(national(session, measurement, pin.instrument, COUNTING) for pin in measurement.pins)
+    pictures = tuple(
+        national(session, measurement, pin.instrument, COUNTING, in_full=True) for pin in measurement.pins
+    )
     visits, talks = _held(session, measurement)
     return Whole(
         measurement=MeasurementInfo.of(measurement),

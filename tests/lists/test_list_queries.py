@@ -31,9 +31,9 @@ MOST = {
     "/lijsten/proefmeting/zoeken?vraag=vacature": 14,
     "/lijsten/proefmeting/": 9,
     "/landelijk/proefmeting/vraag/1.1-01": 19,
-    "/landelijk/proefmeting/factor/1.1": 16,
-    "/landelijk/proefmeting/ontwikkeling": 15,
-    "/landelijk/proefmeting/eenheid/VR01/vraag/1.1-01": 9,
+    "/landelijk/proefmeting/factor/1.1": 15,
+    "/landelijk/proefmeting/ontwikkeling": 14,
+    "/landelijk/proefmeting/eenheid/VR01/vraag/1.1-01": 8,
 }
 """What a page takes, logging in and furniture included, for however many units."""
 FEW, MANY = 3, 7

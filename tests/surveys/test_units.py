@@ -123,8 +123,8 @@ def test_a_new_link_ends_the_open_one_on_that_day(session: Session) -> None:
     old = units.link(session, unit, north, valid_from=date(2005, 1, 1), by=BY)
     units.link(session, unit, south, valid_from=date(2011, 1, 1), note="zeker", by=BY)
     assert old.valid_until == date(2011, 1, 1)
-    assert units.parents_on(session, date(2010, 12, 31)) == {unit.id: north}
-    assert units.parents_on(session, date(2011, 1, 1)) == {unit.id: south}
+    assert units.parents_on(session, date(2010, 12, 31)) == {unit.code: north.id}
+    assert units.parents_on(session, date(2011, 1, 1)) == {unit.code: south.id}
     assert units.parents_on(session, date(2004, 1, 1)) == {}
     assert actions(session)[-3:] == ["unit_link.add", "unit_link.end", "unit_link.add"]
 
