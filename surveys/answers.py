@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.exc import StaleDataError
 
 from surveys import dossiers, log, questions, results
@@ -105,13 +106,26 @@ def content_of(answer: Answer | None) -> Content:
     return Content(answer.value, answer.special, answer.note, references)
 
 
-def joint(session: Session, dossier: Dossier) -> dict[str, Answer]:
-    """The joint answers of a dossier by question code."""
-    rows = session.scalars(
-        select(Answer)
-        .where(Answer.dossier_id == dossier.id, Answer.party == JOINT)
-        .execution_options(populate_existing=True)
-    )
+# Every save asks these three. They are made once: putting one together takes as long as asking it.
+_JOINT = (
+    select(Answer)
+    .where(Answer.dossier_id == bindparam("dossier"), Answer.party == JOINT)
+    .execution_options(populate_existing=True)
+)
+_THESE = _JOINT.where(Answer.question.in_(bindparam("codes", expanding=True))).options(
+    joinedload(Answer.documents)  # of a few answers that takes one query less
+)
+_STANDING = select(Signature).where(
+    Signature.dossier_id == bindparam("dossier"), Signature.voided_at.is_(None)
+)
+
+
+def joint(session: Session, dossier: Dossier, codes: Collection[str] | None = None) -> dict[str, Answer]:
+    """The joint answers of a dossier by question code; with `codes` those to these questions alone."""
+    if codes is None:
+        rows = session.scalars(_JOINT, {"dossier": dossier.id})
+    else:
+        rows = session.scalars(_THESE, {"dossier": dossier.id, "codes": list(codes)}).unique()
     return {row.question: row for row in rows}
 
 
@@ -140,7 +154,7 @@ def save_all(session: Session, dossier: Dossier, saves: Mapping[str, Save], *, b
     """
     hold(session, dossier, by)
     instrument = instrument_of(dossier.pinned)
-    kept = joint(session, dossier)
+    kept = joint(session, dossier, saves.keys())
     asked = [change(instrument, code, kept.get(code), save) for code, save in saves.items()]
     changes = [each for each in asked if each is not None]
     saved = {code: Saved(kept.get(code), changed=False) for code in saves}
@@ -182,12 +196,18 @@ def write(session: Session, dossier: Dossier, changes: Sequence[Change], *, by: 
     """
     if not changes:
         return {}
+    # read before anything is written, so that what is written goes to the database in one go
+    standing = _standing_signatures(session, dossier)
     written = _write(session, dossier, changes, by)
-    voided = _void_signatures(session, dossier, written[changes[0].code][1], by)
-    if dossier.state == "uitgezet":
-        dossiers.move(session, dossier, "in_invulling", by)
-    dossier.last_activity_at = by.at
-    session.flush()
+    with _first(changes):
+        if standing:
+            session.flush()  # they name the version that ended them
+        _void(session, standing, written[changes[0].code][1], by)
+        if dossier.state == "uitgezet":
+            dossiers.move(session, dossier, "in_invulling", by)
+        dossier.last_activity_at = by.at
+        session.flush()
+    voided = tuple(standing)
     return {code: Saved(row, changed=True, voided=voided) for code, (row, _) in written.items()}
 
 
@@ -198,8 +218,9 @@ def write_correction(session: Session, dossier: Dossier, made: Change, reason: s
     `write` does.
     """
     row, _ = _write(session, dossier, [made], by, reason)[made.code]
-    dossier.last_activity_at = by.at
-    session.flush()
+    with _first([made]):
+        dossier.last_activity_at = by.at
+        session.flush()
     return row
 
 
@@ -256,12 +277,18 @@ def _references(documents: Iterable[Reference]) -> tuple[Reference, ...]:
 def _write(
     session: Session, dossier: Dossier, changes: Sequence[Change], by: By, reason: str | None = None
 ) -> dict[str, tuple[Answer, AnswerVersion]]:
+    """Prepare answers, versions and lines of the log; the caller flushes them."""
     assert by.person_id is not None
     assert by.assignment_id is not None
     written: dict[str, tuple[Answer, AnswerVersion]] = {}
-    titles = {ref.title for each in changes for ref in each.content.documents}
+    titles = {
+        ref.title
+        for each in changes
+        if each.content.documents != each.old.documents
+        for ref in each.content.documents
+    }
     library = _documents(session, dossier, titles, by)
-    try:
+    with _first(changes):
         _clear_documents(session, changes)
         for code, kept, old, content, party in changes:
             row = kept
@@ -288,14 +315,24 @@ def _write(
             )
             session.add(version)
             written[code] = (row, version)
-        session.flush()
-    except (StaleDataError, IntegrityError) as error:
-        # somebody came first between the look and the write: the caller rolls back and shows both
-        raise StaleAnswer(changes[0].code, changes[0].content, None) from error
+        if any(each.row is None for each in changes):
+            session.flush()  # the log names their numbers
     for code, (row, version) in written.items():
         action = "answer.correct" if reason else "view.save" if row.party else "answer.save"
         log.write(session, action, by, "answer", row.id, question=code, version=version.version)
     return written
+
+
+@contextmanager
+def _first(changes: Sequence[Change]) -> Iterator[None]:
+    """Raise StaleAnswer when the database refuses what is written within: somebody came first.
+
+    That is between the look and the write; the caller rolls back and shows both.
+    """
+    try:
+        yield
+    except (StaleDataError, IntegrityError) as error:
+        raise StaleAnswer(changes[0].code, changes[0].content, None) from error
 
 
 def _clear_documents(session: Session, changes: Sequence[Change]) -> None:
@@ -324,13 +361,11 @@ def _documents(session: Session, dossier: Dossier, titles: set[str], by: By) -> 
     return library
 
 
-def _void_signatures(
-    session: Session, dossier: Dossier, change: AnswerVersion, by: By
-) -> tuple[Signature, ...]:
-    standing = session.scalars(
-        select(Signature).where(Signature.dossier_id == dossier.id, Signature.voided_at.is_(None))
-    ).all()
+def _standing_signatures(session: Session, dossier: Dossier) -> Sequence[Signature]:
+    return session.scalars(_STANDING, {"dossier": dossier.id}).all()
+
+
+def _void(session: Session, standing: Sequence[Signature], change: AnswerVersion, by: By) -> None:
     for signature in standing:
         signature.voided_at, signature.voided_by_id = by.at, change.id
         log.write(session, "signature.void", by, "signature", signature.id, change=change.id)
-    return tuple(standing)

@@ -67,6 +67,20 @@ def required(question: Question) -> bool:
     return question.type != "text"
 
 
+def lacks(answer: results.Answer, *, note: bool, document: bool) -> list[Lack]:
+    """What an answer to an asked question lacks beside its value; nothing while it is open.
+
+    `note` and `document` say whether these must go with it.
+    """
+    if answer.value is None and answer.special is None:
+        return []
+    missing = {
+        Lack.NOTE: note and not (answer.note or "").strip(),
+        Lack.DOCUMENT: document and not answer.document,
+    }
+    return [lack for lack, is_missing in missing.items() if is_missing]
+
+
 def progress(instrument: Instrument, answers: Mapping[str, results.Answer]) -> Progress:
     """Work out how far a questionnaire is.
 
@@ -91,13 +105,9 @@ def progress(instrument: Instrument, answers: Mapping[str, results.Answer]) -> P
                 done += answered
                 if not answered:
                     points.append(Point(question, Lack.ANSWER))
-            if not answered:
-                continue
             need = needs[question.code]
-            if need.note and not (answer.note or "").strip():
-                points.append(Point(question, Lack.NOTE))
-            if need.document and not answer.document:
-                points.append(Point(question, Lack.DOCUMENT))
+            found = lacks(answer, note=need.note, document=need.document)
+            points += [Point(question, lack) for lack in found]
         factors.append(FactorProgress(factor, total, done, begun, tuple(points)))
     holding = results.checks(instrument, answers)
     fired = tuple(check.code for check in instrument.checks if check.code in holding)

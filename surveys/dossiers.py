@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from surveys import log
 from surveys.acting import By
@@ -56,14 +57,22 @@ TRANSITIONS: dict[tuple[str, str], Transition] = {
 }
 
 
+_HELD = (
+    select(Dossier.state, Dossier.state_since, Dossier.last_activity_at)
+    .where(Dossier.id == bindparam("dossier"))
+    .with_for_update()
+)
+
+
 def lock(session: Session, dossier: Dossier) -> None:
     """Hold the dossier until the transaction ends, and see its state as it is now.
 
     Saving, signing and submitting all begin with this, so that on a server database they happen one after
     the other for one dossier. (On SQLite the transaction itself already holds the whole database.)
     """
-    session.execute(select(Dossier.id).where(Dossier.id == dossier.id).with_for_update())
-    session.refresh(dossier, ["state", "state_since", "last_activity_at"])
+    held = session.execute(_HELD, {"dossier": dossier.id}).one()
+    for name, value in held._mapping.items():
+        set_committed_value(dossier, name, value)
 
 
 def open_new(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -46,6 +47,9 @@ from surveys.permissions import ROLES
 from surveys.reports.earlier import EarlierAnswer, Round, answer_in, rounds_before
 from surveys.saving import content_from
 
+_anchors: dict[str, Mapping[str, str]] = {}
+"""The places of the questions of an instrument, by the hash of its text."""
+
 
 @dataclass(frozen=True)
 class Saver:
@@ -54,6 +58,14 @@ class Saver:
     name: str
     role: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class Place:
+    """A question and its place on the page: all that its fields need."""
+
+    question: Question
+    anchor: str
 
 
 @dataclass(frozen=True)
@@ -187,7 +199,10 @@ class QuestionView:
 
 @dataclass(frozen=True)
 class FactorView:
-    """A factor with its questions. Numbers count from 1, over the whole questionnaire."""
+    """A factor with its questions. Numbers count from 1, over the whole questionnaire.
+
+    `make` makes the view of a question of it: most pages show those of one factor, or of none.
+    """
 
     theme: Theme
     factor: Factor
@@ -196,8 +211,13 @@ class FactorView:
     number: int
     total: int
     progress: FactorProgress
-    questions: tuple[QuestionView, ...]
     following: Factor | None
+    make: Callable[[Question], QuestionView]
+
+    @cached_property
+    def questions(self) -> tuple[QuestionView, ...]:
+        """Its questions, in order; made when somebody looks."""
+        return tuple(self.make(each) for each in self.factor.questions)
 
     def __getitem__(self, code: str) -> QuestionView:
         """Give one of its questions. Raises KeyError for another."""
@@ -261,7 +281,7 @@ class Reading:
         return completeness.progress(self.instrument, self.given)
 
     @cached_property
-    def anchors(self) -> dict[str, str]:
+    def anchors(self) -> Mapping[str, str]:
         """The place of each question on its page."""
         return anchors(self.instrument)
 
@@ -313,7 +333,6 @@ class Reading:
         """Every factor, in order."""
         flat = [(theme, factor) for theme in self.instrument.themes for factor in theme.factors]
         following = [factor for _, factor in flat[1:]] + [None]
-        lacks = _by_question(self.progress.points)
         return tuple(
             FactorView(
                 theme=theme,
@@ -323,8 +342,8 @@ class Reading:
                 number=number,
                 total=len(flat),
                 progress=progress,
-                questions=tuple(self._question(each, lacks.get(each.code, ())) for each in factor.questions),
                 following=after,
+                make=self._question,
             )
             for number, ((theme, factor), progress, after) in enumerate(
                 zip(flat, self.progress.factors, following, strict=True), start=1
@@ -352,15 +371,13 @@ class Reading:
     @property
     def titles(self) -> tuple[str, ...]:
         """The titles of the documents that answers name or that have a file, in order."""
-        named = {
-            ref.title for view in self.factors for each in view.questions for ref in each.content.documents
-        }
+        named = {link.document.title for row in self.rows.values() for link in row.documents}
         return tuple(sorted(named | set(self.files), key=str.casefold))
 
     @property
     def returned_for(self) -> tuple[QuestionView, ...]:
         """The questions that it was last returned for."""
-        return tuple(each for view in self.factors for each in view.questions if each.returned)
+        return self._only(self.returned.questions if self.returned else ())
 
     @property
     def unchanged_since_return(self) -> tuple[QuestionView, ...]:
@@ -398,17 +415,12 @@ class Reading:
     @cached_property
     def diverging(self) -> tuple[QuestionView, ...]:
         """The questions on which some role recorded a view of its own."""
-        return tuple(each for view in self.factors for each in view.questions if each.divergent)
+        return self._only(self.views)
 
     @cached_property
     def talked_about(self) -> tuple[QuestionView, ...]:
         """The questions with a thread that is not settled."""
-        return tuple(
-            each
-            for view in self.factors
-            for each in view.questions
-            if each.thread is not None and not each.thread.settled
-        )
+        return self._only([code for code, thread in self.threads.items() if not thread.settled])
 
     def factor(self, code: str) -> FactorView | None:
         """Give a factor by its code; None when there is no such factor."""
@@ -426,7 +438,15 @@ class Reading:
             raise UnknownQuestion(code)
         return view
 
-    def _question(self, question: Question, lacks: tuple[Lack, ...]) -> QuestionView:
+    def _only(self, codes: Collection[str]) -> tuple[QuestionView, ...]:
+        """Some of the questions, in the order of the questionnaire."""
+        return tuple(self.question(code) for code in self.instrument.questions if code in codes)
+
+    @cached_property
+    def _lacks(self) -> Mapping[str, tuple[Lack, ...]]:
+        return _by_question(self.progress.points)
+
+    def _question(self, question: Question) -> QuestionView:
         row = self.rows.get(question.code)
         content = answers.content_of(row)
         state = self.asked[question.code]
@@ -443,7 +463,7 @@ class Reading:
             else conditions.asked(question, self.instrument, undetermined=state == "undetermined"),
             note_rule=conditions.required(question.note_when, question, self.instrument, also_na=True),
             document_rule=conditions.required(question.evidence_when, question, self.instrument),
-            lacks=lacks,
+            lacks=self._lacks.get(question.code, ()),
             saved=Saver(row.person.name, role_label(row.assignment.role), row.saved_at) if row else None,
             earlier=tuple(
                 answer_in(question, each) for each in reversed(self.rounds) if each.answers is not None
@@ -521,6 +541,14 @@ def read(session: Session, dossier: Dossier) -> Reading:
     )
 
 
+def place(dossier: Dossier, code: str) -> Place:
+    """Give the place of a question in the questionnaire of a dossier, without reading it. UnknownQuestion."""
+    instrument = instrument_of(dossier.pinned)
+    if code not in instrument.questions:
+        raise UnknownQuestion(code)
+    return Place(instrument.questions[code], anchors(instrument)[code])
+
+
 def versions(session: Session, dossier: Dossier, question: Question, party: str = JOINT) -> list[VersionView]:
     """Every version of the joint answer to a question, or of the view of one role on it; newest first."""
     rows = session.scalars(
@@ -559,15 +587,17 @@ def role_label(role: str) -> str:
     return ROLES[role].label if role in ROLES else role
 
 
-def anchors(instrument: Instrument) -> dict[str, str]:
-    """A place on its page for each question, fit for an address: vraag-1-1-01."""
-    taken: dict[str, str] = {}
-    for code in instrument.questions:
-        anchor = "vraag-" + re.sub(r"[^a-z0-9]+", "-", code.lower()).strip("-")
-        while anchor in taken.values():
-            anchor += "-x"
-        taken[code] = anchor
-    return taken
+def anchors(instrument: Instrument) -> Mapping[str, str]:
+    """A place on its page for each question, fit for an address: vraag-1-1-01. Found once per process."""
+    if instrument.sha256 not in _anchors:
+        taken: dict[str, str] = {}
+        for code in instrument.questions:
+            anchor = "vraag-" + re.sub(r"[^a-z0-9]+", "-", code.lower()).strip("-")
+            while anchor in taken.values():
+                anchor += "-x"
+            taken[code] = anchor
+        _anchors[instrument.sha256] = MappingProxyType(taken)
+    return _anchors[instrument.sha256]
 
 
 def _by_question(points: Iterable[Point]) -> dict[str, tuple[Lack, ...]]:

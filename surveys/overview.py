@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session, contains_eager
 
 from surveys import dossiers
-from surveys.models import Dossier, InstrumentText, Measurement, Unit
+from surveys.acting import AMSTERDAM
+from surveys.errors import MeasurementDestroyed
+from surveys.measurements import DESTROYED
+from surveys.models import Destruction, Dossier, InstrumentText, Measurement, Unit
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,10 @@ def dossiers_of(session: Session, unit_ids: Iterable[int]) -> list[Dossier]:
 
 
 def measurements(session: Session) -> list[MeasurementCount]:
-    """All measurements, the newest first."""
+    """All measurements, the newest first; those that were destroyed left out."""
     counts = _counts(session)
-    rows = session.scalars(select(Measurement).order_by(Measurement.period_from.desc(), Measurement.id))
+    there = select(Measurement).where(Measurement.state != DESTROYED)
+    rows = session.scalars(there.order_by(Measurement.period_from.desc(), Measurement.id))
     return [_counted(row, counts) for row in rows]
 
 
@@ -72,15 +76,36 @@ def _counted(row: Measurement, counts: dict[tuple[int, int], tuple[int, int]]) -
 
 
 def measurement_by_code(session: Session, code: str) -> Measurement | None:
-    """A measurement by its code."""
-    return session.scalar(select(Measurement).where(Measurement.code == code))
+    """A measurement by its code. Raises MeasurementDestroyed."""
+    found = session.scalar(select(Measurement).where(Measurement.code == code))
+    if found is not None and found.state == DESTROYED:
+        told = select(Destruction.at).where(Destruction.measurement_id == found.id)
+        at = session.scalars(told.order_by(Destruction.id)).first()
+        raise MeasurementDestroyed(found.name, f"{at.astimezone(AMSTERDAM):%d-%m-%Y}" if at else None)
+    return found
+
+
+def code_taken(session: Session, code: str) -> bool:
+    """Whether a measurement has this code, or had it before it was destroyed."""
+    return session.scalar(select(Measurement.id).where(Measurement.code == code)) is not None
+
+
+_BY_CODES = (
+    select(Dossier)
+    .join(Dossier.measurement)
+    .join(Dossier.unit)
+    .where(Measurement.code == bindparam("measurement"), Unit.code == bindparam("unit"))
+    .options(
+        # what every page of a dossier needs; not what only some of them do
+        contains_eager(Dossier.measurement).lazyload(Measurement.pins),
+        contains_eager(Dossier.unit).lazyload(Unit.names),
+    )
+)
 
 
 def dossier_by_codes(session: Session, measurement: str, unit: str) -> Dossier | None:
-    """The dossier of a unit in a measurement."""
-    return session.scalar(
-        select(Dossier)
-        .join(Dossier.measurement)
-        .join(Dossier.unit)
-        .where(Measurement.code == measurement, Unit.code == unit)
-    )
+    """The dossier of a unit in a measurement. Raises MeasurementDestroyed."""
+    found = session.scalar(_BY_CODES, {"measurement": measurement, "unit": unit})
+    if found is None:
+        measurement_by_code(session, measurement)  # says so when it was destroyed
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from surveys import dossiers
@@ -66,6 +66,20 @@ def last_return(session: Session, dossier: Dossier) -> DossierTransition | None:
         .order_by(DossierTransition.id.desc())
         .limit(1)
     )
+
+
+_EVER = select(
+    exists().where(
+        DossierTransition.dossier_id == bindparam("dossier"),
+        DossierTransition.from_state == "ingediend",
+        DossierTransition.to_state == "in_invulling",
+    )
+)
+
+
+def was_returned(session: Session, dossier: Dossier) -> bool:
+    """Whether a dossier was ever returned."""
+    return bool(session.scalar(_EVER, {"dossier": dossier.id}))
 
 
 def as_it_stood(session: Session, returned: DossierTransition) -> Mapping[str, Content]:

@@ -39,6 +39,8 @@ class Server(BaseApplication):  # type: ignore[misc]
             "worker_class": "gthread",
             "workers": 1 if self.found.database_url.startswith("sqlite") else 2,
             "threads": 8,
+            # a page that is open asks every four seconds who else is there: it keeps its connection
+            "keepalive": 15,
             "timeout": 60,
             "graceful_timeout": 20,
             "accesslog": None,

@@ -82,6 +82,9 @@ def _send(post: HeldPost) -> Response | tuple[str, int]:
     fields, files = MultiDict((name, text) for name, text in post.fields), holding.files_of(post)
     if not is_held(endpoint):
         abort(404)
+    asked = auth.ask_again(endpoint)
+    if asked is not None:
+        return asked
     db.session.rollback()  # on SQLite a page that is asked for has begun as a reader
     with database.writing():
         try:
