@@ -83,6 +83,11 @@ class Cache:
                 self._try_put(key, content)
             return content
 
+    def clear(self) -> None:
+        """Remove everything that is kept: it can be made again, unless what it was made from is gone."""
+        for each in self._path.glob("??/*"):
+            each.unlink(missing_ok=True)
+
     def _try_put(self, key: str, content: bytes) -> None:
         try:
             self.put(key, content)
@@ -118,8 +123,8 @@ class Cache:
 
 
 def init_app(app: Flask) -> None:
-    """Give the application its cache, under the data directory."""
-    app.extensions["cache"] = Cache(app.config["SETTINGS"].data_dir / "cache")
+    """Give the application its cache: what one server made is there for all that share its files."""
+    app.extensions["cache"] = Cache(app.config["SETTINGS"].cache)
 
 
 def current() -> Cache:

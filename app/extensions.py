@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_security import Security
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 
+from app import limits
 from app.mail import Mailer
 from app.passwords import Passwords
 from surveys.models import Base
@@ -32,5 +32,11 @@ else:
 
 db = _Database(metadata=Base.metadata)
 csrf = CSRFProtect()
-limiter = Limiter(key_func=get_remote_address, storage_uri="memory://")
+limiter = Limiter(
+    key_func=limits.asker,
+    default_limits=[limits.limit_of_view],
+    storage_uri=f"{limits.SCHEME}://",
+    # when the database does not count, each process does: what limits must not be what fails
+    in_memory_fallback_enabled=True,
+)
 security = Security(mail_util_cls=Mailer, password_util_cls=Passwords)

@@ -4,7 +4,8 @@
 // A block is saved two seconds after the last key and on leaving a field; a choice at once. One save of a block is
 // under way at a time, so each names the version that the one before it made. The answer brings, out of band, the
 // status line, the block's version, and blocks whose being asked changed. A block in which somebody is busy is never
-// replaced; that waits until it is left.
+// replaced; that waits until it is left. A save that was not answered may have been taken all the same: it is sent again
+// as it was, for the same twice is one answer, and what was typed since comes after it.
 const WAIT = 2000;
 const TIMEOUT = 20000;
 const RETRY = [2000, 5000, 10000, 30000, 60000];
@@ -37,7 +38,7 @@ class Autosave {
     form.addEventListener("change", (event) => this.chosen(event));
     form.addEventListener("focusout", (event) => this.left(event));
     form.addEventListener("submit", (event) => this.submitted(event));
-    form.addEventListener("htmx:configRequest", (event) => onlyOwn(event));
+    form.addEventListener("htmx:configRequest", (event) => this.prepare(event));
     form.addEventListener("htmx:beforeOnLoad", (event) => this.refusedAtTheDoor(event));
     form.addEventListener("htmx:afterRequest", (event) => this.answered(event));
     form.addEventListener("htmx:oobBeforeSwap", (event) => this.beforeSwap(event));
@@ -126,10 +127,24 @@ class Autosave {
     const block = document.getElementById(state.id);
     if (!block?.dataset.save) return;
     state.sending = true;
-    state.sent = state.edits;
+    if (!state.unanswered) state.sent = state.edits;
     this.say("busy");
     // what a failure rejects with is told by htmx:afterRequest too
     this.htmx.ajax("POST", block.dataset.save, { source: block, swap: "none" }).catch(() => {});
+  }
+
+  prepare(event) {
+    onlyOwn(event);
+    const { elt, formData } = event.detail;
+    const state = this.blocks.get(elt.id);
+    if (!state?.sending) return;
+    const own = [...formData.entries()].filter(([name]) => name !== "csrf_token");
+    if (state.unanswered) {
+      for (const [name] of own) formData.delete(name);
+      for (const [name, value] of state.unanswered) formData.append(name, value);
+    } else {
+      state.unanswered = own;
+    }
   }
 
   saveAll() {
@@ -157,6 +172,7 @@ class Autosave {
       this.planAgain(state);
     } else if (status === 200) {
       state.failed = false;
+      state.unanswered = null;
       state.tries = 0;
       state.saved = state.sent;
       this.line.dataset.kind = "saved";
@@ -165,6 +181,7 @@ class Autosave {
     } else {
       // it is sent again when it is changed, or when the page is saved
       state.failed = false;
+      state.unanswered = null;
       if (TOLD.includes(status)) this.line.dataset.kind = "failed";
       else this.say("refused");
       if (state.edits !== state.sent && !state.timer) this.plan(state, WAIT);

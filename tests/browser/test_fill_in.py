@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy.orm import Session
 
 from surveys import answers, measurements
@@ -178,6 +178,30 @@ def test_a_server_that_fails_is_tried_again(visitor: Visitor, page: Page, kept) 
     )
     expect(status(page)).to_have_text(SAVED, timeout=15_000)
     assert kept("1.1-01") == Content(note="Nog een keer")
+
+
+def test_a_save_whose_answer_was_lost_does_not_stand_in_the_way_of_what_was_typed_since(
+    visitor: Visitor, page: Page, kept
+) -> None:
+    visitor.watch.allow(502)
+    losses = iter([True])
+
+    def lose(route: Route) -> None:
+        """The first save is taken, and the server goes down before its answer gets through."""
+        if next(losses, False):
+            route.fetch()
+            route.fulfill(status=502, body="")
+        else:
+            route.continue_()
+
+    page.route("**/vraag/*", lose)
+    note(page).fill("Dit kwam aan")
+    note(page).blur()
+    expect(status(page)).to_have_attribute("data-kind", "failed")
+    note(page).fill("Dit kwam aan, en dit ook")
+    eventually(page, lambda: kept("1.1-01") == Content(note="Dit kwam aan, en dit ook"))
+    expect(status(page)).to_have_text(SAVED)
+    expect(page.locator(".conflict")).to_have_count(0)
 
 
 def test_leaving_with_unsaved_text_warns(page: Page) -> None:

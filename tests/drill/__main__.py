@@ -1,7 +1,8 @@
 """Meetlat as it stands on a server, tried from outside: `make drill`.
 
-nginx (with docs/nginx.conf and a certificate of its own), two workers, PostgreSQL, the example data. Each
-step prints what it saw; the first thing that does not hold ends the drill with 1. Needs nginx and openssl.
+nginx (with docs/nginx.conf and a certificate of its own), one and then two servers with two workers each,
+PostgreSQL, the example data. Each step prints what it saw; the first thing that does not hold ends the drill
+with 1. Needs nginx and openssl.
 """
 
 from __future__ import annotations
@@ -18,18 +19,16 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-from urllib.request import urlopen
-
-import sqlalchemy as sa
 
 from app.database import upgrade
-from tests.drill.serving import Failed, Meetlat, Nginx, free_port, until
+from tests.drill.costs import measuring, sealing
+from tests.drill.serving import Failed, Meetlat, Nginx, until
+from tests.drill.sharing import losing, sharing
+from tests.drill.standing import DATABASE, INSPECTOR, Drill, hold
 from tests.drill.visiting import Visitor
+from tests.faults.crashing import CrashingServer
 from tests.support import databases
-from tests.support.postgres import Server
 
-INSPECTOR = "inspecteur1@voorbeeld.nl"
 MEASUREMENT = "eindmeting-2013"
 FORGED = {"X-Forwarded-For": "203.0.113.9", "X-Request-ID": "forged-by-a-client", "X-Forwarded-Proto": "http"}
 HEADERS = {
@@ -42,42 +41,7 @@ HEADERS = {
 }
 RESTARTS = 3
 VISITORS = 4
-PAGES = ("/", f"/landelijk/{MEASUREMENT}/", "/klaar", "/gezond")
-
-
-@dataclass
-class Drill:
-    """Everything that stands for the drill."""
-
-    folder: Path
-    database: Server
-    meetlat: Meetlat
-    nginx: Nginx
-
-    def visitor(self) -> Visitor:
-        """Somebody new at a browser."""
-        return Visitor(self.nginx.port, self.nginx.certificate)
-
-    def query(self, statement: str) -> Any:
-        """One value out of the database."""
-        engine = sa.create_engine(self.database.url("drill"))
-        with engine.connect() as connection:
-            found = connection.scalar(sa.text(statement))
-        engine.dispose()
-        return found
-
-    def figure(self, name: str) -> float:
-        """One figure from the port for figures."""
-        with urlopen(f"http://127.0.0.1:{self.meetlat.figures}/metrics") as answer:
-            found = re.search(rf"^{re.escape(name)} (\S+)$", answer.read().decode(), re.M)
-        return float(found[1]) if found else 0.0
-
-
-def hold(holds: bool, what: str) -> None:
-    """Say that something holds. Raises Failed when it does not."""
-    if not holds:
-        raise Failed(what)
-    print(f"  {what}", flush=True)
+PAGES = ("/", f"/landelijk/{MEASUREMENT}/", "/gezond")
 
 
 def coming_in(drill: Drill) -> None:
@@ -127,6 +91,19 @@ def limiting(drill: Drill) -> None:
     except (ConnectionError, TimeoutError) as error:  # nginx need not read what it refuses
         status = 413 if isinstance(error, ConnectionError) else 0
     hold(status == 413, "70 MB: refused by nginx")
+
+
+def keeping_quiet(drill: Drill) -> None:
+    """What nginx says by itself is guarded as our pages are, and what it keeps has no key and no word."""
+    visitor, key = drill.visitor(), "a-key-that-nobody-was-given"
+    visitor.get(f"/wachtwoord/{key}?zoek=jansen")
+    answer = visitor.get("/inloggen", headers={"X-Long": "x" * 40_000})
+    hold(answer.status == 400 and "Dit kan zo niet" in answer.text, "a header without end: refused by nginx")
+    for name in sorted(HEADERS.keys() - {"Permissions-Policy"}):
+        hold(HEADERS[name] in answer.headers.get(name, ""), f"{name} on a page of nginx")
+    kept = (drill.nginx.folder / "meetlat.log").read_text(encoding="utf-8")
+    hold("GET /wachtwoord/- " in kept, "the log of nginx has who asked for a link")
+    hold(key not in kept and "jansen" not in kept, "and neither its key nor what was searched for")
 
 
 def counting(drill: Drill) -> None:
@@ -260,9 +237,7 @@ def putting_back(drill: Drill) -> None:
     for number, (url, what) in enumerate(places):
         file = str(drill.folder / f"backup-{number}.zip")
         print(f"  {source.run('backup', file).splitlines()[0]}", flush=True)
-        home = drill.folder / f"again-{number}"
-        home.mkdir()
-        place = Meetlat(url, home, f"https://localhost:{drill.nginx.port}", free_port(), free_port())
+        place = Meetlat(url, drill.folder / f"again-{number}", f"https://localhost:{drill.nginx.port}")
         place.run("restore", file)
         hold(place.run("check").endswith("controles kloppen.\n"), f"restored {what}: every check holds")
         source = place
@@ -270,17 +245,13 @@ def putting_back(drill: Drill) -> None:
 
 def standing(drill: Drill) -> None:
     """What was restored serves: the same people, the same passwords."""
-    drill.meetlat.stop()
-    home = drill.folder / "again-0"
-    port = drill.meetlat.port
     again = Meetlat(
         f"sqlite:///{drill.folder}/again.sqlite",
-        home,
+        drill.folder / "again-0",
         f"https://localhost:{drill.nginx.port}",
-        port,
-        free_port(),
     )
     again.start()
+    drill.nginx.lead(again.port)
     try:
         visitor = drill.visitor()
         visitor.log_in(INSPECTOR)
@@ -293,13 +264,15 @@ def standing(drill: Drill) -> None:
 
 
 STEPS: tuple[Callable[[Drill], None], ...] = (
-    *(coming_in, believing, limiting, counting),
-    *(restarting, stopping, putting_back, standing),
+    *(coming_in, believing, limiting, keeping_quiet, counting),
+    *(restarting, stopping, sharing, losing, measuring),
+    *(putting_back, standing),
 )
 
 
-def main() -> int:
-    """Set everything up, take every step, and take it down; how it ended."""
+def main(names: list[str]) -> int:
+    """Set everything up, take the steps with these names (or all), and take it down; how it ended."""
+    steps = [step for step in STEPS if step.__name__ in names or not names]
     for program in ("nginx", "openssl"):
         if shutil.which(program) is None:
             print(
@@ -307,29 +280,40 @@ def main() -> int:
             )
             return 2
     folder = Path(tempfile.mkdtemp(prefix="meetlat-drill-"))
-    database = Server()
-    port = free_port()
-    nginx = Nginx(folder, port)
-    database.execute("CREATE DATABASE drill TEMPLATE template0")
-    public = f"https://localhost:{nginx.port}"
-    meetlat = Meetlat(database.url("drill"), folder, public, port, free_port())
-    drill = Drill(folder, database, meetlat, nginx)
+    folder.chmod(0o755)
+    database = CrashingServer()
+    nginx = Nginx(folder / "nginx")
+    database.execute(f"CREATE DATABASE {DATABASE} TEMPLATE template0")
+    meetlat, second = (
+        Meetlat(
+            database.url(DATABASE),
+            folder / name,
+            f"https://localhost:{nginx.port}",
+            files=folder / "files",
+        )
+        for name in ("one", "two")
+    )
+    drill = Drill(folder, database, meetlat, second, nginx)
     began = time.monotonic()
     try:
         print("the example data go into PostgreSQL", flush=True)
-        upgrade(database.url("drill"))
-        databases.copy_rows(f"sqlite:///{databases.example_file()}", database.url("drill"))
+        upgrade(database.url(DATABASE))
+        databases.copy_rows(f"sqlite:///{databases.example_file()}", database.url(DATABASE))
+        drill.sealing = sealing(database.url(DATABASE))
         meetlat.start()
-        nginx.start()
-        for step in STEPS:
+        nginx.start(meetlat.port)
+        for step in steps:
             print((step.__doc__ or "").partition("\n")[0], flush=True)
             step(drill)
     except Failed as failure:
         print(f"FAILED: {failure}", file=sys.stderr)
+        for each in (meetlat, second):
+            print(each.last_words(), file=sys.stderr)
         return 1
     finally:
         nginx.stop()
         meetlat.stop()
+        second.stop()
         database.stop()
         shutil.rmtree(folder, ignore_errors=True)
     print(f"everything holds ({time.monotonic() - began:.0f} seconds)")
@@ -337,4 +321,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -15,6 +16,8 @@ from typing import Any
 
 from tests.support.databases import PASSWORD, ROOT
 
+WORDS = 2000
+"""So many characters at the end of a log tell what went wrong."""
 PATIENCE = 60
 """Seconds within which anything here must be done."""
 MEETLAT = str(Path(sys.executable).with_name("meetlat"))
@@ -44,17 +47,20 @@ def until(what: str, done: Callable[[], bool]) -> None:
 class Meetlat:
     """`meetlat` on one database, with the settings of a server behind a proxy."""
 
-    def __init__(self, database_url: str, folder: Path, public_url: str, port: int, figures: int) -> None:
-        self.port, self.figures, self.log = port, figures, folder / "meetlat.log"
+    def __init__(self, database_url: str, folder: Path, public_url: str, files: Path | None = None) -> None:
+        """`folder`: its data directory; `files`: where the files are that several servers share."""
+        folder.mkdir(exist_ok=True)
+        self.port, self.figures, self.log = free_port(), free_port(), folder / "meetlat.log"
         self._process: subprocess.Popen[bytes] | None = None
         self._environ = {
             **{name: value for name, value in os.environ.items() if not name.startswith("MEETLAT_")},
             "MEETLAT_DATABASE_URL": database_url,
             "MEETLAT_DATA_DIR": str(folder),
+            "MEETLAT_FILES_DIR": str(files or folder / "files"),
             "MEETLAT_SECRET_KEY": "a key that only the drill uses, and long enough",
             "MEETLAT_DEMO_PASSWORD": PASSWORD,
             "MEETLAT_PUBLIC_URL": public_url,
-            "MEETLAT_METRICS_PORT": str(figures),
+            "MEETLAT_METRICS_PORT": str(self.figures),
         }
 
     def run(self, *words: str) -> str:
@@ -75,20 +81,30 @@ class Meetlat:
                 env=self._environ,
                 stdout=output,
                 stderr=output,
+                start_new_session=True,
             )
         until("Meetlat listens", lambda: listens(self.port))
 
     def workers(self) -> set[int]:
         """The processes that serve."""
         assert self._process is not None
-        number = self._process.pid
-        children = Path(f"/proc/{number}/task/{number}/children").read_text(encoding="ascii")
-        return {int(word) for word in children.split()}
+        return children(self._process.pid)
 
     def signal(self, number: signal.Signals) -> None:
         """Send the server a signal."""
         assert self._process is not None
         self._process.send_signal(number)
+
+    def processes(self) -> set[int]:
+        """All its processes: those that serve, and the one that watches over them."""
+        assert self._process is not None
+        return {self._process.pid, *self.workers()}
+
+    def kill(self) -> None:
+        """End all its processes at once, as a machine ends that fails (kill -9)."""
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self.ended()
 
     def ended(self) -> int:
         """Wait until it ends; with which code."""
@@ -101,6 +117,10 @@ class Meetlat:
             self.signal(signal.SIGTERM)
             self.ended()
 
+    def last_words(self) -> str:
+        """The end of its technical log."""
+        return self.log.read_text(encoding="utf-8")[-WORDS:] if self.log.exists() else ""
+
     def lines(self) -> list[dict[str, Any]]:
         """The lines of its technical log."""
         text = self.log.read_text(encoding="utf-8")
@@ -110,17 +130,28 @@ class Meetlat:
 class Nginx:
     """nginx with the configuration of docs/nginx.conf, on ports and with a certificate of its own."""
 
-    def __init__(self, folder: Path, to: int) -> None:
-        """`to`: the port of Meetlat."""
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(exist_ok=True)
         self.folder, self.port, self.plain = folder, free_port(), free_port()
         self.certificate = folder / "certificate.pem"
         self._certify()
-        self._configure(to)
 
-    def start(self) -> None:
-        """Start it, and wait until it listens."""
+    def start(self, *to: int) -> None:
+        """Start it before the servers on these ports, and wait until it listens."""
+        self._configure(to)
         self._run()
         until("nginx listens", lambda: listens(self.port))
+
+    def lead(self, *to: int) -> None:
+        """Lead to the servers on these ports from now on, without refusing anybody meanwhile."""
+        before = self.workers()
+        self._configure(to)
+        self._run("-s", "reload")
+        until("nginx leads there", lambda: not self.workers() & before)
+
+    def workers(self) -> set[int]:
+        """Its processes that take requests."""
+        return children(int((self.folder / "nginx.pid").read_text(encoding="ascii")))
 
     def stop(self) -> None:
         """End it."""
@@ -137,15 +168,20 @@ class Nginx:
         kind = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1"]
         subprocess.run(["openssl", "req", *kind, *names, *files], check=True, capture_output=True)
 
-    def _configure(self, to: int) -> None:
+    def _configure(self, to: tuple[int, ...]) -> None:
         text = (ROOT / "docs" / "nginx.conf").read_text(encoding="utf-8")
+        server = re.search(r"^ *server 127\.0\.0\.1:5000[^\n]*\n", text, re.M)
+        if server is None:
+            raise Failed("docs/nginx.conf no longer has a line for a server")
+        lines = [server[0].replace(":5000", f":{port}") for port in to]
+        text = text.replace(server[0], "".join(lines))
         for ours, theirs in {
             "listen 443 ssl": f"listen 127.0.0.1:{self.port} ssl",
             "listen 80": f"listen 127.0.0.1:{self.plain}",
             "meetlat.example.nl": "localhost",
             "/etc/ssl/meetlat/fullchain.pem": str(self.certificate),
             "/etc/ssl/meetlat/privkey.pem": str(self.folder / "key.pem"),
-            "127.0.0.1:5000": f"127.0.0.1:{to}",
+            "/var/log/nginx": str(self.folder),
         }.items():
             if ours not in text:
                 raise Failed(f"docs/nginx.conf no longer has {ours!r}")
@@ -160,6 +196,12 @@ class Nginx:
         user = ["user root;"] if os.geteuid() == 0 else []  # or its workers can't enter our folder
         whole = [*user, "pid nginx.pid;", "events {}", "http {", "access_log off;", *passing, text, "}"]
         (self.folder / "nginx.conf").write_text("\n".join(whole), encoding="utf-8")
+
+
+def children(number: int) -> set[int]:
+    """The processes that a process started, and that are still there."""
+    found = Path(f"/proc/{number}/task/{number}/children").read_text(encoding="ascii")
+    return {int(word) for word in found.split()}
 
 
 def listens(port: int) -> bool:

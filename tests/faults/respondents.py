@@ -142,37 +142,36 @@ class Respondent(threading.Thread):
         if fields and self._chance.random() < 0.3:
             self._save_page(path, fields)
         elif fields:
-            for name in self._chance.sample(notes := _notes(fields), min(3, len(notes))):
+            for name in self._chance.sample(notes := notes_of(fields), min(3, len(notes))):
                 self.autosave(fields, name)
 
     def autosave(self, fields: Fields, name: str) -> bool:
         """Save one answer as htmx does when its field is left; whether that was acknowledged."""
-        anchor, code = name.removesuffix("-note"), _code(name)
+        anchor, code = name.removesuffix("-note"), code_of(name)
         text = self._text()
-        sent = [(key, text if key == name else value) for key, value in fields if _belongs(key, anchor)]
+        sent = [(key, text if key == name else value) for key, value in fields if belongs(key, anchor)]
         answer = self._ask("POST", f"{self._home}/vraag/{code}", sent, htmx=True)
         if answer.status != OK:
             self._ledger.failed(f"status {answer.status}")
             return False
         self._ledger.saved({text: Save(self.unit, code, "autosave")})
-        found = re.search(rf'name="{anchor}-version"[^>]*value="(\d+)"', answer.text)
-        assert found, f"a save without its version:\n{answer.text[:500]}"
-        fields[:] = [(key, found[1] if key == f"{anchor}-version" else value) for key, value in fields]
+        version = version_in(answer.text, anchor)
+        fields[:] = [(key, version if key == f"{anchor}-version" else value) for key, value in fields]
         return True
 
     def open_first(self) -> tuple[Fields, str]:
         """Log in and open a factor: its fields, and the one of a note on it."""
         self._log_in()
         fields = self._form(self._factors[0], "doen")
-        return fields, _notes(fields)[0]
+        return fields, notes_of(fields)[0]
 
     def _save_page(self, path: str, fields: Fields) -> None:
-        texts = {name: self._text() for name in _notes(fields)}
+        texts = {name: self._text() for name in notes_of(fields)}
         sent = [(name, texts.get(name, value)) for name, value in fields]
         answer = self._ask("POST", path, [*sent, ("doen", "blijf")])
         if answer.acknowledges:
             self._ledger.saved(
-                {text: Save(self.unit, _code(name), "whole page") for name, text in texts.items()}
+                {text: Save(self.unit, code_of(name), "whole page") for name, text in texts.items()}
             )
         else:
             self._ledger.failed(f"status {answer.status}")
@@ -281,15 +280,25 @@ def _last_of_each(fields: Fields) -> Fields:
     return list(dict(fields).items())
 
 
-def _notes(fields: Sequence[tuple[str, str]]) -> list[str]:
+def notes_of(fields: Sequence[tuple[str, str]]) -> list[str]:
+    """The names of the fields that take a note on an answer."""
     return [name for name, _ in fields if ANCHOR.fullmatch(name)]
 
 
-def _code(name: str) -> str:
+def code_of(name: str) -> str:
+    """The question that a field with a note is of."""
     found = ANCHOR.fullmatch(name)
     assert found, name
     return f"{found[1]}.{found[2]}-{found[3]}"
 
 
-def _belongs(name: str, anchor: str) -> bool:
+def version_in(page: str, anchor: str) -> str:
+    """The version that an answer to a save gives its answer."""
+    found = re.search(rf'name="{anchor}-version"[^>]*value="(\d+)"', page)
+    assert found, f"a save without its version:\n{page[:500]}"
+    return found[1]
+
+
+def belongs(name: str, anchor: str) -> bool:
+    """Whether a field is sent along when one answer is saved."""
     return name in {"csrf_token", "pas"} or name.startswith(f"{anchor}-")

@@ -8,11 +8,13 @@ import os
 import shutil
 import stat
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.cache import DIGEST, Cache
+from app.config import Settings
 
 
 def key(word: str) -> str:
@@ -26,6 +28,12 @@ def folder(tmp_path: Path) -> Path:
 
 def kept(folder: Path) -> list[Path]:
     return sorted(folder.glob("??/*"))
+
+
+def test_it_lies_beside_the_files_as_soon_as_several_servers_can_share_those(tmp_path: Path) -> None:
+    alone = Settings(database_url="", data_dir=tmp_path / "own", secret_key="")
+    assert alone.cache == tmp_path / "own" / "cache"
+    assert replace(alone, files_dir=tmp_path / "shared").cache == tmp_path / "shared" / "cache"
 
 
 def test_what_is_put_is_given_back_to_every_server_that_shares_the_folder(folder: Path) -> None:
