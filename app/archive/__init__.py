@@ -7,6 +7,6 @@ can't be done or is wrong comes out as `ArchiveFault`. The format: docs/archive-
 from app.archive.checking import Checked, read
 from app.archive.document import ArchiveFault
 from app.archive.loading import Loaded, load
-from app.archive.making import make
+from app.archive.making import make, one_moment
 
-__all__ = ["ArchiveFault", "Checked", "Loaded", "load", "make", "read"]
+__all__ = ["ArchiveFault", "Checked", "Loaded", "load", "make", "one_moment", "read"]

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from app.archive.layout import (
     IMPORTED,
     LOG,
+    RETENTION,
     ROOT,
     SERIES,
     Kept,
@@ -48,7 +49,9 @@ class _Gathering:
         self._add(series, self._select(series, sa.true() if made_up else ~series.clause.c.fictief))
         self._follow()
         log = kept()[LOG]
-        about = log.clause.c.subject.in_(owned()) & (log.clause.c.action != IMPORTED)
+        action = log.clause.c.action
+        ours = (action == IMPORTED) | action.startswith(RETENTION, autoescape=True)
+        about = log.clause.c.subject.in_(owned()) & ~ours
         self._add(log, filter(self._told_here, self._select(log, about)))
         self._follow()
         return {name: list(self._rows[name].values()) for name in kept()}

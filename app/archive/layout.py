@@ -29,6 +29,8 @@ SERIES = "figure_series"
 FILES_TABLE = "stored_file"
 IMPORTED = "measurement.import"
 """The log line of an import: about this Meetlat and not about the measurement, so in no archive."""
+RETENTION = "retention."
+"""What lines begin with about the term of a measurement: about this Meetlat as well."""
 
 
 @dataclass(frozen=True)
@@ -196,6 +198,9 @@ PARTS = (
                     "password": _nothing,
                     # or somebody could ask for a link by mail, without anybody who knows them having a say
                     "active": lambda: False,
+                    # what came with example data elsewhere is let off nothing here
+                    "example": lambda: False,
+                    "second_factor_since": _nothing,
                     "fs_uniquifier": lambda: secrets.token_hex(16),
                     "created_at": now,
                 },
@@ -348,11 +353,23 @@ _FOLLOW_UP = (
 
 NOT_KEPT = {
     **dict.fromkeys(_FOLLOW_UP, "follow-up outlives a measurement, and is about many: a backup has it"),
+    **dict.fromkeys(
+        ("retention_term", "kept_archive", "destruction"),
+        "about how long this Meetlat keeps a measurement, which is not of the measurement",
+    ),
+    **dict.fromkeys(
+        ("authenticator", "passkey", "recovery_code"),
+        "what somebody logs in with: about logging in, not about a measurement",
+    ),
     "answer_upload": "what was uploaded and not applied is no answer; what was applied stands in the answers",
+    "identity": "about logging in, not about a measurement",
     "held_post": "a page that waits for its sender, for hours",
     "log_seal": "chains the log of all of this Meetlat; the lines in an archive have other numbers",
+    "login_session": "who is logged in where, and with which key: about logging in, not about a measurement",
     "login_throttle": "about logging in, not about a measurement",
+    "packed_answers": "follow from the answers, and are made anew from them",
     "presence": "who has which page open this minute",
+    "rate_window": "how often an address on the network tried something in these minutes",
     "task": "work in the background, of which the result can be made again",
 }
 """Tables that are in no archive, and why."""

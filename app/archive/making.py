@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from typing import Any
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.archive import derived
@@ -54,6 +56,16 @@ def make(session: Session, measurement: Measurement, files: FileStore, *, with_f
     sections.append(Section(FILES, ABOUT_FILES, _contents(stored, files if with_files else None)))
     sections.append(Section(derived.NAME, derived.ABOUT, derived.derive(session, measurement)))
     return write(Document(head(rows, with_files=with_files), tuple(sections)))
+
+
+@contextmanager
+def one_moment(engine: Engine) -> Iterator[Session]:
+    """A session that only reads, and sees one moment of the database throughout."""
+    with engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with Session(connection) as session:
+            yield session
 
 
 def head(rows: Rows, *, with_files: bool, made_with: str | None = None) -> dict[str, Any]:

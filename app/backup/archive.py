@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import re
 import struct
 import zipfile
@@ -151,20 +152,22 @@ class Writer:
 class Reader:
     """Reads a backup, and trusts nothing in it. Closes what it opened at the end of `with`."""
 
-    def __init__(self, path: Path) -> None:
-        """Raises BackupFault when it is no backup, or not one that is whole as far as its list goes."""
+    def __init__(self, path: Path, file: IO[bytes]) -> None:
+        """`path` is what the backup is called, and `file` what is in it; the file is closed at the end.
+
+        Raises BackupFault when it is no backup, or not one that is whole as far as its list goes.
+        """
+        self.path, self._file = path, file
         try:
-            self._zip = zipfile.ZipFile(path)
-        except OSError as error:
-            raise BackupFault(f"{path}: kan niet worden gelezen ({error.strerror or error}).") from error
+            self._zip = zipfile.ZipFile(file)
         except _BROKEN as error:
+            file.close()
             raise _foreign(path) from error
-        self.path = path
         try:
             self.contents = self._manifest()
             self._same_names()
         except BaseException:
-            self._zip.close()
+            self.__exit__()
             raise
 
     def __enter__(self) -> Reader:
@@ -172,6 +175,7 @@ class Reader:
 
     def __exit__(self, *_: object) -> None:
         self._zip.close()
+        self._file.close()
 
     def rows(self, table: str) -> Iterator[dict[str, Any]]:
         """The rows of a table. Raises BackupFault at the first thing that is not as the manifest says."""
@@ -256,7 +260,7 @@ class Reader:
                 faults.append(f"{self.path}: {entry.filename} is niet zo groot als de inhoudsopgave zegt.")
             seen.add(entry.filename)
         faults += [f"{self.path}: {name} ontbreekt." for name in sorted(set(expected) - seen)]
-        if sum(entry.compress_size for entry in entries) > self.path.stat().st_size:
+        if sum(entry.compress_size for entry in entries) > self._file.seek(0, os.SEEK_END):
             faults.append(f"{self.path}: de delen van dit bestand overlappen elkaar.")
         if faults:
             raise BackupFault(*faults)

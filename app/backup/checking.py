@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from app import database
 from app.backup import tables
 from app.backup.archive import BackupFault, Contents, Reader
+from app.backup.encryption import Identity, read
 from app.backup.tables import Table
 
 ROWS_AT_ONCE = 500
@@ -24,13 +25,14 @@ def _nothing(step: str) -> None:
     pass
 
 
-def check(path: Path, tell: Callable[[str], None] = _nothing) -> Contents:
+def check(path: Path, tell: Callable[[str], None] = _nothing, *, keys: Sequence[Identity] = ()) -> Contents:
     """Read a whole backup and say what is in it. Raises BackupFault with everything that is wrong with it.
 
     Its rows go into a SQLite database of the same schema, in a temporary folder, which holds them to every
-    rule that the schema has. `tell` hears what comes next: the name of a table, or "files".
+    rule that the schema has. `tell` hears what comes next: the name of a table, or "files". `keys`: what an
+    encrypted backup is read with.
     """
-    with Reader(path) as reader:
+    with read(path, keys) as reader:
         contents = reader.contents
         if not tables.known(contents.revision):
             raise BackupFault(

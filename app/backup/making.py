@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from app import database
 from app.backup import tables
 from app.backup.archive import BackupFault, Contents, Writer
+from app.backup.encryption import Recipient, encrypting
 from app.backup.tables import Table
 from surveys.filestore import Folder
 
@@ -34,12 +35,15 @@ def make(
     *,
     overwrite: bool = False,
     tell: Callable[[str], None] = _nothing,
+    to: Sequence[Recipient] = (),
 ) -> Contents:
     """Write everything that is in the database and the file store to one file, which only its owner can read.
 
     The rows are those of one moment; who writes meanwhile is not held up, and is in it wholly or not at all.
     `target` appears when it is complete, or not at all. `tell` hears what comes next: the name of a table, or
-    "files". Raises BackupFault, and OSError when the file can't be written.
+    "files". With `to` only those recipients can read it.
+
+    Raises BackupFault, and OSError when the file can't be written.
     """
     _free(target, overwrite)
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
@@ -49,7 +53,8 @@ def make(
             for attempt in range(ATTEMPTS):
                 file.seek(0)
                 file.truncate()
-                made = _write(engine, files, file, tell, last=attempt == ATTEMPTS - 1)
+                with encrypting(file, to) as plain:
+                    made = _write(engine, files, plain, tell, last=attempt == ATTEMPTS - 1)
                 if made is not None:
                     break
             file.flush()

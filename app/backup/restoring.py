@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from app import database
 from app.backup import tables
 from app.backup.archive import BackupFault, Contents, Reader
 from app.backup.checking import check, fill
+from app.backup.encryption import Identity, read
 from surveys.filestore import Folder
 
 _ELSEWHERE = "Een reservekopie komt alleen op een lege plek; kies een andere met"
@@ -20,20 +21,27 @@ def _nothing(step: str) -> None:
     pass
 
 
-def restore(path: Path, database_url: str, files: Folder, tell: Callable[[str], None] = _nothing) -> Contents:
+def restore(
+    path: Path,
+    database_url: str,
+    files: Folder,
+    tell: Callable[[str], None] = _nothing,
+    *,
+    keys: Sequence[Identity] = (),
+) -> Contents:
     """Put a backup into a database without rows and a file store without files, then bring it up to date.
 
     Everything is checked before anything is written; rows come in one transaction, after the files. Raises
     BackupFault, and then there are no rows and no files. `tell` hears what comes next: "check", the name of a
-    table, or "files".
+    table, or "files". `keys`: what an encrypted backup is read with.
     """
     engine = database.standalone_engine(database_url)
     try:
         _no_files(files)
         _no_rows(engine)
         tell("check")
-        check(path)
-        with Reader(path) as reader:
+        check(path, keys=keys)
+        with read(path, keys) as reader:
             _schema(engine, database_url, reader.contents.revision)
             tell("files")
             done: list[str] = []

@@ -22,8 +22,9 @@ from app.backup.archive import BackupFault
 from app.database import MIGRATIONS
 from surveys.models.base import UtcDateTime
 
-LEFT_OUT = frozenset({"alembic_version", "presence"})
-"""The revision stands in the manifest; who is on which page this minute is worth no backup."""
+LEFT_OUT = frozenset({"alembic_version", "login_session", "packed_answers", "presence", "rate_window"})
+"""The revision stands in the manifest; who is where this minute, and how often, is worth no backup. Sessions
+must not come back to life: one that ended since would be good again. Packed answers follow from answers."""
 _LARGEST = 2**63
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import click
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from app import archive
 from app.archive import ArchiveFault
@@ -18,6 +17,7 @@ from app.cli.context import Wrong, application, settings
 from app.cli.reports import find_measurement
 from app.extensions import db
 from exports.book import FICTIEF
+from surveys import packed
 from surveys.filestore import Folder
 from surveys.models import Measurement
 
@@ -39,15 +39,15 @@ def export_(measurement: str, file: Path, overwrite: bool, bare: bool) -> None:
     if file.exists() and not overwrite:
         raise Wrong(f"BESTAND: {file} bestaat al. Kies een andere naam, of gebruik --overschrijven.")
     found = settings()
-    with application(found, reading=True), _told(file):
+    with application(found, reading=True), told(file):
         code = find_measurement(measurement).code
         db.session.rollback()  # the look-up was of another moment
-        with _one_moment() as session:
+        with archive.one_moment(db.engine) as session:
             kept = session.scalars(select(Measurement).where(Measurement.code == code)).one()
             content = archive.make(session, kept, Folder(found.files), with_files=not bare)
             mark = f" ({FICTIEF.lower()})" if kept.fictief else ""
             name = kept.name
-        _write(file, content)
+        write(file, content)
     size = f"{len(content) / 10**6:.1f}".replace(".", ",")
     click.echo(f"{file}: {name}{mark}, {size} MB")
 
@@ -57,10 +57,11 @@ def export_(measurement: str, file: Path, overwrite: bool, bare: bool) -> None:
 def import_(file: Path) -> None:
     """Zet een meting uit een archief (.json) in deze Meetlat: alles of niets."""
     found = settings()
-    with application(found), _told(file):
+    with application(found), told(file):
         checked = archive.read(file)
         with archive.load(db.session(), checked, Folder(found.files)) as loaded:
             db.session.commit()
+        packed.fill_up(db.session())
     mark = f" ({FICTIEF.lower()})" if checked.fictief else ""
     click.echo(
         f"{file}: {checked.name}{mark} overgenomen ({loaded.added} rijen; {loaded.reused} waren er al)"
@@ -74,17 +75,7 @@ def import_(file: Path) -> None:
         click.echo("De scores wijken af van die in het archief: deze Meetlat rekent met andere regels.")
 
 
-@contextmanager
-def _one_moment() -> Iterator[Session]:
-    """A session that only reads, and sees one moment of the database throughout."""
-    with db.engine.connect() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        with Session(connection) as session:
-            yield session
-
-
-def _write(file: Path, content: bytes) -> None:
+def write(file: Path, content: bytes) -> None:
     """Have the file appear when it is complete, readable for its owner alone."""
     descriptor, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=".tmp", dir=file.parent)
     try:
@@ -98,7 +89,7 @@ def _write(file: Path, content: bytes) -> None:
 
 
 @contextmanager
-def _told(file: Path) -> Iterator[None]:
+def told(file: Path) -> Iterator[None]:
     """Tell in one line what went wrong; exit code 2."""
     try:
         yield

@@ -13,12 +13,14 @@ from surveys.models import (
     Answer,
     AnswerLabel,
     Attendee,
+    Authenticator,
     Development,
     DevelopmentFactor,
     Dossier,
     Figure,
     FigureKind,
     FigureSeries,
+    Identity,
     Interview,
     Judgement,
     JudgementVersion,
@@ -28,8 +30,10 @@ from surveys.models import (
     OfferedText,
     Passage,
     PassageVersion,
+    Passkey,
     Reaction,
     Recommendation,
+    RecoveryCode,
     Reminder,
     ReportSignature,
     ReportStep,
@@ -41,7 +45,7 @@ from surveys.models import (
     TermChange,
     WorkingList,
 )
-from tests.backup import follow_up
+from tests.backup import follow_up, retained
 from tests.exports.sample_document import SAMPLE
 from tests.support.backups import AT
 
@@ -140,6 +144,7 @@ def fill(session: Session, dossier: Dossier, who: dict[str, Any], awkward: str) 
     _report(session, dossier, who, awkward)
     _figures(session, who, awkward)
     session.flush()
+    retained.fill(session, who, awkward)
     follow_up.fill(session, dossier, who, awkward)
 
 
@@ -184,6 +189,25 @@ def _report(session: Session, dossier: Dossier, who: dict[str, Any], awkward: st
                 person_id=who["person_id"],
                 assignment_id=who["assignment_id"],
                 asked_at=AT,
+            ),
+            Identity(
+                person_id=who["person_id"],
+                issuer="https://inloggen.voorbeeld.nl",
+                subject=awkward,
+                linked_at=AT,
+            ),
+            Authenticator(person_id=who["person_id"], secret="c" * 64, last_step=50_000_000, added_at=AT),
+            RecoveryCode(digest="d" * 64, person_id=who["person_id"], added_at=AT),
+            Passkey(
+                person_id=who["person_id"],
+                name=awkward[:60],
+                credential_id="AbC-_9",
+                public_key="p" * 100,
+                sign_count=2**32 - 1,
+                handle="h" * 86,
+                transports=["internal", "hybrid"],
+                added_at=AT,
+                used_at=None,
             ),
             LogSeal(
                 number=1,
