@@ -27,9 +27,11 @@ def create_app(settings: Settings) -> Flask:
         furniture,
         headers,
         holding,
+        keys,
         logs,
         metrics,
         sessions,
+        single_sign_on,
     )
     from app.areas import AREAS
     from app.extensions import csrf, db, limiter
@@ -39,7 +41,9 @@ def create_app(settings: Settings) -> Flask:
     addresses.init_app(app)
     app.config.update(
         SETTINGS=settings,
-        SECRET_KEY=settings.secret_key,
+        SECRET_KEY=keys.of(settings, keys.SESSIONS)[-1],
+        SECRET_KEY_FALLBACKS=keys.of(settings, keys.SESSIONS)[:-1],
+        WTF_CSRF_SECRET_KEY=keys.of(settings, keys.FORMS)[-1],
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(settings.database_url),
         SESSION_COOKIE_NAME="__Host-meetlat" if settings.https else "meetlat",
@@ -67,12 +71,13 @@ def create_app(settings: Settings) -> Flask:
     cache.init_app(app)
     evidence.init_app(app)
     csrf.init_app(app)
-    limiter.init_app(app)
     logs.init_app(app)
     metrics.init_app(app)
+    limiter.init_app(app)
     auth.init_app(app)
     sessions.init_app(app)
     accounts.init_app(app, settings)
+    single_sign_on.init_app(app, settings)
     holding.init_app(app)
     headers.init_app(app, https=settings.https)
     errors.init_app(app)

@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, request
-from flask_security import ChangePasswordForm, ForgotPasswordForm, LoginForm, ResetPasswordForm
+from flask_security import ChangePasswordForm, ForgotPasswordForm, LoginForm, ResetPasswordForm, current_user
 from flask_security.forms import Form
 from wtforms import EmailField, PasswordField, SubmitField
 from wtforms.fields import Field
 from wtforms.validators import DataRequired, EqualTo
 
+from app import trail
 from app.extensions import db
 from app.form_errors import ListsErrors
 from app.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD, can_be_hashed
@@ -64,6 +65,7 @@ class Login(ListsErrors, LoginForm):  # type: ignore[misc]
             return False
         locked = people.locked_until(db.session, email, now())
         if locked is not None:
+            trail.attempt(trail.LOCKED, people.by_email(db.session, email))
             self.email.errors = [
                 "Er is te vaak een verkeerd wachtwoord ingevuld."
                 f" U kunt weer inloggen om {locked.astimezone(AMSTERDAM):%H:%M} uur."
@@ -71,7 +73,9 @@ class Login(ListsErrors, LoginForm):  # type: ignore[misc]
             return False
         self.email.data = email
         if can_be_hashed(_password(self.password)) and super().validate(**kwargs):
-            people.record_success(db.session, email)
+            person: Any = self.user
+            if person.second_factor_since is None:  # else the second step is still to be taken
+                people.record_success(db.session, email)
             return True
         self.password.errors = []
         if self.user_authenticated:
@@ -105,6 +109,7 @@ class ForgotPassword(ListsErrors, ForgotPasswordForm):  # type: ignore[misc]
         if not Form.validate(self, **kwargs):
             return False
         self.user = people.by_email(db.session, email)
+        trail.attempt(trail.LINK_ASKED, self.user)
         if self.user is None or not self.user.active:
             flash(*MESSAGES["PASSWORD_RESET_REQUEST"])
             return False
@@ -143,8 +148,11 @@ class ChangePassword(ListsErrors, ChangePasswordForm):  # type: ignore[misc]
         """Check all three, and say what is wrong at the field that must change."""
         if not can_be_hashed(_password(self.password)):
             self.password.errors = [MESSAGES["INVALID_PASSWORD"][0]]
+            trail.attempt(trail.WRONG_PASSWORD, current_user)
             return False
         good = super().validate(**kwargs)
+        if MESSAGES["INVALID_PASSWORD"][0] in self.password.errors:
+            trail.attempt(trail.WRONG_PASSWORD, current_user)
         same = MESSAGES["PASSWORD_IS_THE_SAME"][0]
         if same in self.password.errors:
             self.password.errors, self.new_password.errors = [], [same]

@@ -11,21 +11,33 @@ from flask_security import SQLAlchemyUserDatastore, current_user, hash_password,
 from flask_security.recoverable import generate_reset_password_token
 from flask_security.signals import password_changed, password_reset
 
-from app import account_forms, mail, sessions
+from app import account_forms, keys, mail, second_factor, sessions
 from app.config import Settings
-from app.extensions import db, limiter, security
+from app.extensions import db, security
+from app.limits import limited
 from app.passwords import SHORTEST_PASSWORD
 from surveys import holding, log, people
+from surveys import sessions as known
 from surveys.acting import By, now
 from surveys.models import Person
 
-IDLE = timedelta(hours=1)
+IDLE = known.IDLE
 """After so long without a request somebody is logged out (the setting PERMANENT_SESSION_LIFETIME)."""
 LINK_LIVES = timedelta(days=7)
 """A one-time link to set a password works this long."""
 MARK_LIVES = timedelta(hours=12)
 """So long the browser remembers that somebody was logged in, to tell why they no longer are."""
 
+OVER = {
+    known.ABSOLUTE: f"U bent uitgelogd omdat u {known.LASTS // timedelta(hours=1)} uur geleden bent ingelogd."
+    " Log in om verder te gaan.",
+    known.LIST: "U bent uitgelogd vanaf een ander apparaat. Was u dat niet zelf? Wijzig dan uw wachtwoord, en"
+    " waarschuw de beheerder.",
+    known.ADMINISTRATOR: "De beheerder heeft u uitgelogd. Log in om verder te gaan.",
+    known.COMMAND: "De beheerder heeft u uitgelogd. Log in om verder te gaan.",
+    known.PASSWORD: "U bent uitgelogd omdat uw wachtwoord is gewijzigd. Log in met het nieuwe wachtwoord.",
+}
+"""What the log-in page says about why a session is over; of other reasons only that it is."""
 HELD_POSTS = "/alsnog/"
 """Where a post goes that was kept: app/fill_in/replay.py."""
 
@@ -63,6 +75,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         SECURITY_STATIC_FOLDER=None,
         # people have assignments, which the library knows nothing about
         SECURITY_JOIN_USER_ROLES=False,
+        SECURITY_TWO_FACTOR_IMPLEMENTATIONS={"second_step": "app.second_factor.SecondStep"},
         SECURITY_FRESHNESS=timedelta(minutes=-1),
         SECURITY_RECOVERABLE=True,
         SECURITY_CHANGEABLE=True,
@@ -81,6 +94,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
     # the library would make its answers generic by moving errors away from their fields; our forms see to it
     app.config["SECURITY_RETURN_GENERIC_RESPONSES"] = False
+    second_factor.before_library()
     security.init_app(
         app,
         SQLAlchemyUserDatastore(db, Person, None),  # type: ignore[arg-type]  # we have no roles
@@ -90,11 +104,14 @@ def init_app(app: Flask, settings: Settings) -> None:
         change_password_form=account_forms.ChangePassword,
         register_blueprint=True,
     )
+    sessions.find_people(app)
+    second_factor.after_library()
+    # the library signs with SHA-1, and with the older key when there are two
+    security.reset_serializer = keys.signer(settings, keys.LINKS)
     security.want_json(lambda _: False)
     security.login_context_processor(_why_logged_out)
     for endpoint, limit in LIMITS.items():
-        limited: Any = limiter.limit(limit, methods=["POST"])(app.view_functions[endpoint])
-        app.view_functions[endpoint] = limited
+        limited(limit)(app.view_functions[endpoint])
     app.before_request(_only_forms)
     app.before_request(_explain_missing_mail)
     app.after_request(_mark_logged_in)
@@ -118,20 +135,25 @@ def _explain_missing_mail() -> str | None:
 
 
 def _logged_in(app: Flask, user: Person, authn_via: list[str] | None = None, **_: object) -> None:
-    session.permanent = True
-    if authn_via == ["password"]:
-        log.write(db.session, "login.success", _by(user), "person", user.id)
-        holding.purge(db.session(), now())
-        db.session.commit()
+    how = authn_via or []
+    row = sessions.begin(user, how)
+    if how == sessions.CHANGED:
+        return  # `_password_set` tells
+    log.write(db.session, "login.success", _by(user), "person", user.id, login_session=row.id, how=row.how)
+    holding.purge(db.session(), now())
+    db.session.commit()
 
 
 def _logged_out(app: Flask, user: Person, **_: object) -> None:
+    sessions.end(user)
     log.write(db.session, "logout", _by(user), "person", user.id)
     db.session.commit()
 
 
 def _password_set(app: Flask, user: Person, **_: object) -> None:
-    people.record_success(db.session, user.email)
+    if user.second_factor_since is None:  # or wrong codes would be forgotten with every new password
+        people.record_success(db.session, user.email)
+    sessions.end_others(user, known.PASSWORD)
     log.write(db.session, "password.set", _by(user), "person", user.id)
 
 
@@ -146,13 +168,14 @@ def _mark() -> str:
 def _why_logged_out() -> dict[str, Any]:
     """For the log-in page: `idle` minutes when that ended the session, `ended` when something else did.
 
-    `held`: what was sent after that is kept.
+    `why`: the words for what that was. `held`: what was sent after that is kept.
     """
     ended = "_user_id" in session
     idle = _mark() in request.cookies and not ended and request.method == "GET"
     return {
         "idle": max(1, sessions.lasts(current_app) // 60) if idle else None,
         "ended": ended and request.method == "GET",
+        "why": OVER.get(sessions.why_over() or ""),
         "held": request.values.get("next", "").startswith(HELD_POSTS),
     }
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any, TypeVar
 
-from flask import Flask, Response, abort, g, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask_security import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from app import trail
+from app import confirming, second_factor, trail
+from app.confirming import FRESH
 from app.extensions import db
 from surveys import directory, overview
 from surveys.acting import By, today
@@ -35,8 +37,10 @@ LIBRARY_VIEWS: dict[str, str] = {
 """What the views need that are not ours."""
 
 
-def requires(permission: str) -> Callable[[View], View]:
+def requires(permission: str, *, fresh: bool | timedelta = False) -> Callable[[View], View]:
     """Mark a view with what it needs: OPEN, SIGNED_IN, or a permission of `surveys.permissions`.
+
+    `fresh`: whoever asks showed at most so long ago who they are (True: `FRESH`), or is asked to do so again.
 
     A permission about a dossier needs `<meting>` and `<eenheid>` in the view's address; the view then finds
     the dossier in `g.dossier`. One about a unit needs `<eenheid>`, and leaves it in `g.unit`. Raises KeyError
@@ -47,6 +51,7 @@ def requires(permission: str) -> Callable[[View], View]:
 
     def mark(view: View) -> View:
         view.permission = permission  # type: ignore[attr-defined]
+        view.fresh = FRESH if fresh is True else fresh or None  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -57,6 +62,11 @@ def permission_of(app: Flask, endpoint: str) -> str | None:
     if endpoint in LIBRARY_VIEWS:
         return LIBRARY_VIEWS[endpoint]
     return getattr(app.view_functions[endpoint], "permission", None)
+
+
+def fresh_of(app: Flask, endpoint: str) -> timedelta | None:
+    """How long ago at most somebody showed who they are, for a view that asks it; else None."""
+    return getattr(app.view_functions[endpoint], "fresh", None)
 
 
 def init_app(app: Flask) -> None:
@@ -76,10 +86,21 @@ def guard(app: Flask) -> BaseResponse | None:
         return None
     if not current_user.is_authenticated:
         return to_login()
-    if permission == SIGNED_IN:
+    if (first := second_factor.ahead(request.endpoint)) is not None:
+        return _lead(first, 401)
+    if permission != SIGNED_IN:
+        admit(permission, request.view_args or {})
+    return ask_again(request.endpoint)
+
+
+def ask_again(endpoint: str) -> BaseResponse | None:
+    """Ask whoever is logged in who they are, when the view wants to know that and it was too long ago."""
+    within = fresh_of(current_app, endpoint)
+    if within is None:
         return None
-    admit(permission, request.view_args or {})
-    return None
+    if request.method == "POST":
+        return confirming.ask(within)
+    return to_confirm() if confirming.is_needed(within) else None
 
 
 def admit(permission: str | None, arguments: Mapping[str, Any]) -> None:
@@ -127,14 +148,24 @@ def to_login() -> BaseResponse:
     if kept is not None:
         return kept
     back = request.full_path if request.method == "GET" else (request.referrer or "/")
-    target = url_for("security.login", next=_local(back))
+    return _lead(url_for("security.login", next=local(back)), 401)
+
+
+def to_confirm() -> BaseResponse:
+    """Send somebody to the page that asks who they are, to come back here afterwards."""
+    back = local(request.referrer or "/")
+    return _lead(url_for("session.confirm", next=local(request.full_path), back=back), 403)
+
+
+def _lead(target: str, status: int) -> BaseResponse:
     if request.headers.get("HX-Request"):
         # a redirect would be followed by htmx and its page swapped into the form
-        return Response(status=401, headers={"HX-Redirect": target})
+        return Response(status=status, headers={"HX-Redirect": target})
     return redirect(target)
 
 
-def _local(address: str) -> str:
+def local(address: str) -> str:
+    """An address of ours as a path, where somebody can be sent; `/` for any other."""
     if address.startswith(request.host_url):
         address = "/" + address[len(request.host_url) :]
     if not address.startswith("/") or address[1:2] in {"/", "\\"}:
@@ -152,7 +183,7 @@ def find_dossier(measurement_code: str, unit_code: str) -> Dossier:
 
 def held_by_me(permission: str, unit_id: int | None = None) -> list[Assignment]:
     """The assignments through which the person who asks may do something today."""
-    if not current_user.is_authenticated:
+    if not current_user.is_authenticated or second_factor.missing():
         return []
     return holders(current_user.assignments, permission, unit_id, today())
 

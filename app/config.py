@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from surveys.people import EMAIL
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1"})
 """This machine, by the names that it is served under."""
-SHORTEST_SECRET = 16
+SHORTEST_SECRET = 32
+"""Characters of the secret key. What the installation manual tells to make has 64, of 384 random bits."""
+FEWEST_IN_SECRET = 10
+"""So many different ones among them: what was drawn by chance has more, one word again and again less."""
 SHORTEST_PASSWORD = 8
 DEFAULT_UPLOAD, LARGEST_UPLOAD = 20, 200
 """Megabytes of one file, unless set otherwise; and what that can be set to."""
@@ -29,17 +32,43 @@ VARIABLES = frozenset(
         "MEETLAT_UPLOAD_MB",
         "MEETLAT_CLAMD",
         "MEETLAT_SECRET_KEY",
+        "MEETLAT_SECRET_KEY_OLD",
         "MEETLAT_PUBLIC_URL",
         "MEETLAT_DEMO_PASSWORD",
         "MEETLAT_SMTP_URL",
         "MEETLAT_MAIL_FROM",
         "MEETLAT_METRICS_PORT",
+        "MEETLAT_OIDC_ISSUER",
+        "MEETLAT_OIDC_CLIENT_ID",
+        "MEETLAT_OIDC_CLIENT_SECRET",
+        "MEETLAT_OIDC_NAME",
     }
 )
 
 
+SINGLE_SIGN_ON = (
+    *("MEETLAT_OIDC_ISSUER", "MEETLAT_OIDC_CLIENT_ID"),
+    *("MEETLAT_OIDC_CLIENT_SECRET", "MEETLAT_OIDC_NAME"),
+)
+"""The settings of logging in at an organisation: all of them or none."""
+LONGEST_ISSUER, LONGEST_LABEL = 255, 60
+
+
 class ConfigError(Exception):
     """A setting that can't be used. Its text names the setting, what is wrong and what to do, in one line."""
+
+
+@dataclass(frozen=True)
+class SingleSignOn:
+    """Where else people can log in: an OpenID Connect provider, and who we are there.
+
+    `name` is what the button calls it.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -63,11 +92,18 @@ class Settings:
     upload_mb: int = DEFAULT_UPLOAD
     clamd: str | None = None
     metrics_port: int | None = None
+    single_sign_on: SingleSignOn | None = None
+    secret_key_old: str | None = None
 
     @property
     def files(self) -> Path:
         """The folder of uploaded files, which several servers may share."""
         return self.files_dir or self.data_dir / "files"
+
+    @property
+    def cache(self) -> Path:
+        """The folder of files that can be made again: shared as soon as the uploaded ones are."""
+        return (self.files_dir or self.data_dir) / "cache"
 
     @property
     def https(self) -> bool:
@@ -100,6 +136,8 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         upload_mb=_upload_mb(environ.get("MEETLAT_UPLOAD_MB")),
         clamd=_clamd(environ.get("MEETLAT_CLAMD")),
         metrics_port=_metrics_port(environ.get("MEETLAT_METRICS_PORT")),
+        single_sign_on=_single_sign_on(environ),
+        secret_key_old=_secret_key_old(environ.get("MEETLAT_SECRET_KEY_OLD"), environ),
     )
 
 
@@ -146,6 +184,38 @@ def _metrics_port(value: str | None) -> int | None:
     return int(value)
 
 
+def _single_sign_on(environ: Mapping[str, str]) -> SingleSignOn | None:
+    given = [name for name in SINGLE_SIGN_ON if name in environ]
+    if not given:
+        return None
+    missing = next((name for name in SINGLE_SIGN_ON if name not in environ), None)
+    if missing is not None:
+        raise ConfigError(
+            f"{missing}: ontbreekt. Bij {given[0]} hoort ook deze instelling; geef ze alle vier."
+        )
+    issuer, client_id, client_secret, name = (environ[each] for each in SINGLE_SIGN_ON)
+    parts = _address(issuer, {"http", "https"})
+    if parts is None or "@" in parts.netloc or parts.query or parts.fragment or len(issuer) > LONGEST_ISSUER:
+        raise ConfigError(
+            "MEETLAT_OIDC_ISSUER: dit is geen adres zoals https://inloggen.voorbeeld.nl. Verbeter het adres."
+        )
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise ConfigError(
+            "MEETLAT_OIDC_ISSUER: zonder https kan onderweg iemand meelezen. Gebruik een adres met https://."
+        )
+    for setting, value in zip(SINGLE_SIGN_ON[1:3], (client_id, client_secret), strict=True):
+        if not value.isascii() or not value.isprintable() or not value.strip():
+            raise ConfigError(
+                f"{setting}: is leeg of heeft vreemde tekens. Neem hem over van de organisatie."
+            )
+    if not name.isprintable() or not name.strip() or len(name) > LONGEST_LABEL:
+        raise ConfigError(
+            f"MEETLAT_OIDC_NAME: is leeg of langer dan {LONGEST_LABEL} tekens."
+            " Kies de naam die op de knop staat, zoals SSO-Rijk."
+        )
+    return SingleSignOn(issuer, client_id, client_secret, name.strip())
+
+
 def _clamd(value: str | None) -> str | None:
     if value is None:
         return None
@@ -171,17 +241,56 @@ def _database_url(value: str) -> str:
         raise ConfigError(f"MEETLAT_DATABASE_URL: {url.drivername} wordt niet ondersteund. {hint}")
     if url.drivername == "sqlite" and not (url.database and Path(url.database).is_absolute()):
         raise ConfigError(f"MEETLAT_DATABASE_URL: noem het hele pad van het SQLite-bestand. {hint}")
-    if url.drivername != "sqlite" and not url.database:
-        raise ConfigError(f"MEETLAT_DATABASE_URL: de naam van de database ontbreekt. {hint}")
+    if url.drivername != "sqlite":
+        if not url.database:
+            raise ConfigError(f"MEETLAT_DATABASE_URL: de naam van de database ontbreekt. {hint}")
+        _check_on_the_way(url)
     return url.render_as_string(hide_password=False)
+
+
+ENCRYPTED = frozenset({"require", "verify-ca", "verify-full"})
+"""What `sslmode` says of a connection with PostgreSQL that is never in clear."""
+
+
+def _check_on_the_way(url: URL) -> None:
+    """Refuse a PostgreSQL elsewhere that would be talked to in clear when it asks for that."""
+    mode = url.query.get("sslmode")
+    if not _elsewhere(url) or mode in ENCRYPTED or mode == "disable":
+        return
+    raise ConfigError(
+        "MEETLAT_DATABASE_URL: de database staat op een andere machine, en onderweg kan iemand meelezen."
+        " Zet ?sslmode=verify-full&sslrootcert=system achter het adres; of ?sslmode=disable als het netwerk"
+        " zelf al versleutelt."
+    )
+
+
+def _elsewhere(url: URL) -> bool:
+    """Whether a database is on another machine: neither a socket nor the loopback."""
+    named = url.query.get("host", ())
+    hosts = [*(url.host or "").split(","), *((named,) if isinstance(named, str) else named)]
+    return any(
+        not each.startswith("/") and each not in {*LOOPBACK, "::1"}
+        for host in hosts
+        for each in host.split(",")
+        if each
+    )
+
+
+def _secret_key_old(value: str | None, environ: Mapping[str, str]) -> str | None:
+    if value is not None and (not value.strip() or value == environ.get("MEETLAT_SECRET_KEY")):
+        raise ConfigError(
+            "MEETLAT_SECRET_KEY_OLD: is leeg of gelijk aan MEETLAT_SECRET_KEY. Neem de vorige sleutel, of"
+            " laat de instelling weg."
+        )
+    return value
 
 
 def _secret_key(value: str | None, data_dir: Path, embedded: bool) -> str:
     if value is not None:
-        if len(value) < SHORTEST_SECRET:
+        if len(value) < SHORTEST_SECRET or len(set(value)) < FEWEST_IN_SECRET:
             raise ConfigError(
-                f"MEETLAT_SECRET_KEY: is korter dan {SHORTEST_SECRET} tekens."
-                " Neem een lange, willekeurige tekst."
+                f"MEETLAT_SECRET_KEY: is korter dan {SHORTEST_SECRET} tekens, of heeft er minder dan"
+                f" {FEWEST_IN_SECRET} verschillende. Neem een lange, willekeurige tekst."
             )
         return value
     if not embedded:

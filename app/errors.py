@@ -25,6 +25,7 @@ from surveys.errors import (
     GroundsChanged,
     JudgementStep,
     MeasurementClosed,
+    MeasurementDestroyed,
     MeetlatError,
     NotAllJudged,
     NotAllowed,
@@ -63,6 +64,7 @@ STATUS: dict[type[MeetlatError], int] = {
     UploadFaulty: 409,
     AlreadyApplied: 409,
     UnknownFactor: 404,
+    MeasurementDestroyed: 410,
     NotJudged: 409,
     JudgementStep: 409,
     StaleJudgement: 409,
@@ -95,13 +97,17 @@ PAGES: dict[int, tuple[str, str]] = {
         "Dit kan zo niet",
         "Ga terug naar de vorige bladzijde en gebruik de knop die daar staat.",
     ),
+    410: (
+        "Deze meting is vernietigd",
+        "Haar bewaartermijn was voorbij.",
+    ),
     413: (
         "Wat u stuurt is te groot",
         "Er is niets opgeslagen. Ga terug naar de vorige bladzijde: wat u daar had ingevuld, staat er nog."
         " Kort de tekst in, of stuur een kleiner bestand.",
     ),
     429: (
-        "Te veel pogingen",
+        "Te vaak in korte tijd",
         "Wacht een paar minuten en probeer het dan opnieuw.",
     ),
     500: (
@@ -150,7 +156,10 @@ def refused(error: MeetlatError) -> tuple[str, int]:
     if isinstance(error, Denied):
         trail.refused(trail.DENIED)
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
-    title = PAGES[status][0] if isinstance(error, Denied) else "Dat kan nu niet"
+    if status == HTTPStatus.NOT_FOUND:
+        _not_found()
+    titled = isinstance(error, Denied | MeasurementDestroyed)
+    title = PAGES[status][0] if titled else "Dat kan nu niet"
     return page(status, title, str(error))
 
 
@@ -185,9 +194,22 @@ def http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
         return error
     if status == HTTPStatus.FORBIDDEN:
         trail.refused(trail.DENIED)
+    elif status == HTTPStatus.TOO_MANY_REQUESTS:
+        trail.refused(trail.LIMITED)
+    elif status == HTTPStatus.NOT_FOUND:
+        _not_found()
     fault_is_ours = status >= HTTPStatus.INTERNAL_SERVER_ERROR
     title, text = PAGES.get(status, PAGES[500] if fault_is_ours else PAGES[400])
     return page(status, title, text)
+
+
+def _not_found() -> None:
+    """Leave a line when somebody who is logged in names what is not there: ids of others look the same.
+
+    An address that no view has tells nothing; nor does who is not logged in, and gets no further anyway.
+    """
+    if request.view_args and request.endpoint != "static" and current_user.is_authenticated:
+        trail.refused(trail.MISSING)
 
 
 def busy(error: OperationalError) -> tuple[str, int]:

@@ -33,7 +33,7 @@ from scoring.model import Value
 from surveys import answers
 from surveys.answers import Content, Reference
 from surveys.errors import InvalidValue
-from surveys.filling import QuestionView
+from surveys.filling import Place, QuestionView
 from surveys.instruments import Question
 from surveys.questions import SPECIALS, TYPES, comma
 
@@ -153,7 +153,7 @@ class AnswerForm(BaseForm):
     `version` is the one that its writer saw, `theirs` the one shown beside his own after a conflict.
     """
 
-    def __init__(self, view: QuestionView) -> None:
+    def __init__(self, view: QuestionView | Place) -> None:
         self.question = view.question
         self.kind = FIELDS[view.question.type]
         fields: dict[str, Unbound] = {
@@ -182,7 +182,7 @@ class AnswerForm(BaseForm):
         return form
 
     @classmethod
-    def sent(cls, view: QuestionView, data: MultiDict[str, str]) -> AnswerForm | None:
+    def sent(cls, view: QuestionView | Place, data: MultiDict[str, str]) -> AnswerForm | None:
         """The form as it was sent; None when this question was not on the page.
 
         When only its version got lost, its writer saw none: he is shown what is kept before that changes.

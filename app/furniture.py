@@ -12,7 +12,7 @@ from typing import Any
 from flask import Flask, g, request, url_for
 from flask_security import current_user
 
-from app import auth, rooms
+from app import auth, rooms, second_factor
 from app.extensions import db
 from exports import labels, wording
 from surveys.acting import AMSTERDAM, today
@@ -66,7 +66,8 @@ def asset(name: str) -> str:
 def shared() -> dict[str, Any]:
     """The names that every template knows."""
     return {
-        "navigation": navigation(),
+        # what htmx asks for is a part of a page, and saving an answer must not look up a menu
+        "navigation": () if request.headers.get("HX-Request") else navigation(),
         "may": auth.may,
         "fictief": fictief(),
         "role_labels": {code: role.label for code, role in ROLES.items()},
@@ -75,7 +76,7 @@ def shared() -> dict[str, Any]:
 
 def navigation() -> list[NavigationItem]:
     """The main navigation for whoever asks: only what they may see."""
-    if not current_user.is_authenticated:
+    if not current_user.is_authenticated or second_factor.missing():
         return []
     links: list[tuple[str, str, tuple[str, ...]]] = [
         ("Start", "home.start", ("/dossier/", "/reactie/", "/landelijk/"))
@@ -90,6 +91,8 @@ def navigation() -> list[NavigationItem]:
         links.append(("Eenheden", "manage.units", ("/beheer/eenheden", "/beheer/koppelingen")))
     if auth.may("figures.manage"):
         links.append(("Reeksen", "manage.series", ("/beheer/reeksen",)))
+    if auth.may("retention.manage"):
+        links.append(("Bewaartermijnen", "retention.terms", ("/beheer/bewaartermijnen",)))
     if auth.may("log.view"):
         links.append(("Logboek", "manage.logbook", ("/beheer/logboek",)))
     items = [

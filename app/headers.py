@@ -33,6 +33,12 @@ ALWAYS = {
 }
 """What every answer says, whatever it is."""
 
+FORGET = '"cache"'
+"""What a browser throws away at log-out: pages that could come back with its back button.
+
+Not its storage: that holds no answers and no names, only who wants no keys of one letter in the pages.
+"""
+
 
 def init_app(app: Flask, *, https: bool) -> None:
     """Set them on every answer; pages of somebody who is logged in are kept by no cache."""
@@ -43,6 +49,8 @@ def init_app(app: Flask, *, https: bool) -> None:
             response.headers.setdefault(name, value)
         if https:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        if request.endpoint == "security.logout" and request.method == "POST":
+            response.headers["Clear-Site-Data"] = FORGET
         if request.endpoint == "static":
             if request.path.startswith(BUILT) and response.status_code == HTTPStatus.OK:
                 response.headers["Cache-Control"] = "public, max-age=31536000, immutable"

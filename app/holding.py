@@ -17,6 +17,7 @@ from flask_security import current_user
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as BaseResponse
 
+from app import keys
 from app.extensions import db
 from surveys import holding, overview
 from surveys.acting import By, now
@@ -118,7 +119,7 @@ def _from_here() -> bool:
 
 
 def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="meetlat-post-pass")
+    return keys.signer(current_app.config["SETTINGS"], keys.PASSES)
 
 
 def _settle(response: Response) -> Response:

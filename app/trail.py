@@ -8,23 +8,37 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Final
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_security import current_user
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import TooManyRequests
 
 from app import database
 from app.extensions import db
 from surveys import log
 from surveys.acting import By, now
-from surveys.models import LogEntry
+from surveys.models import LogEntry, Person
 
 DENIED: Final = "access.denied"
 FORGED: Final = "access.forged"
 """A form without the token of its session, or with an old one."""
+MISSING: Final = "access.missing"
+"""An id, or a code, that is not there: or not within what the address is about."""
+LIMITED: Final = "access.limited"
+"""More requests than one may make in so long."""
+LOCKED: Final = "login.locked"
+"""A password for an address that is locked; it is not even looked at."""
+WRONG_PASSWORD: Final = "password.wrong"
+"""Somebody who is logged in, and does not know the password of the account."""
+LINK_ASKED: Final = "password.ask"
+"""Somebody asked for a link by mail, for an account or for an address that nobody has."""
 FILE: Final = "file.download"
 ONCE_IN: Final = timedelta(minutes=1)
 """The same refusal to one person from one address leaves one line in so long: nobody can flood the log."""
+MOST_FILES: Final = 100
+FILES_IN: Final = timedelta(minutes=10)
+"""So many files go out to one person in so long: more than anybody reads, too few to carry all of it away."""
 CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 """What a code looks like. Anything else in an address may be anything, and stays out of the log."""
 SECRET: Final = frozenset({"token"})
@@ -54,16 +68,44 @@ def refused(action: str) -> None:
         logger.exception("a refusal is not in the log", extra={"endpoint": request.endpoint})
 
 
+def attempt(action: str, subject: Person | None) -> None:
+    """Log that somebody tries to come in, or to stay, as this person (None: as nobody here), and commit.
+
+    In a form: what its view had not committed goes along.
+    """
+    by, number = _by(), subject.id if subject else None
+    about = LogEntry.subject_id.is_(None) if number is None else LogEntry.subject_id == number
+    if not _told_before(action, by, about):
+        log.write(db.session, action, by, "person", number)
+    db.session.commit()
+
+
 def file_sent(response: Response) -> Response:
-    """Log a file that goes out. Raises what the database raises: without its line no file goes out."""
+    """Log a file that goes out. Raises what the database raises: without its line no file goes out.
+
+    Nor does one go out to who had too many: then this is the page that says so.
+    """
     told = response.headers.get("Content-Disposition", "")
-    if told.startswith("attachment") and response.status_code < HTTPStatus.MULTIPLE_CHOICES:
-        by = _by()
-        db.session.rollback()
-        with database.writing():
-            _write(FILE, by)
-            db.session.commit()
+    if not told.startswith("attachment") or response.status_code >= HTTPStatus.MULTIPLE_CHOICES:
+        return response
+    if too_many_files():
+        return current_app.make_response(current_app.handle_user_exception(TooManyRequests()))
+    by = _by()
+    db.session.rollback()
+    with database.writing():
+        _write(FILE, by)
+        db.session.commit()
     return response
+
+
+def too_many_files() -> bool:
+    """Whether whoever asks had so many files lately that the next one has to wait."""
+    if not (current_app.config["RATELIMIT_ENABLED"] and current_user.is_authenticated):
+        return False
+    had = select(func.count()).where(
+        LogEntry.action == FILE, LogEntry.person_id == current_user.id, LogEntry.at > now() - FILES_IN
+    )
+    return (db.session.scalar(had) or 0) >= MOST_FILES
 
 
 def _by() -> By:
@@ -72,12 +114,13 @@ def _by() -> By:
     return By(person, held[0] and held[0].id, None, None, now(), request.remote_addr)
 
 
-def _told_before(action: str, by: By) -> bool:
+def _told_before(action: str, by: By, *about: ColumnElement[bool]) -> bool:
     told = select(LogEntry.id).where(
         LogEntry.at > by.at - ONCE_IN,
         LogEntry.action == action,
         LogEntry.person_id.is_(None) if by.person_id is None else LogEntry.person_id == by.person_id,
         LogEntry.remote.is_(None) if by.remote is None else LogEntry.remote == by.remote,
+        *about,
     )
     return db.session.scalar(told.limit(1)) is not None
 

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from surveys import dossiers, measurements, running
+from surveys import dossiers, measurements, packed, retention, running, told
 from surveys.filestore import Folder
 from surveys.models import (
     Answer,
@@ -88,7 +88,7 @@ KEPT: Final[dict[str, type[Base]]] = {
     "signature": Signature,
     "unit": Unit,
 }
-"""What the log calls things that no verb ever removes."""
+"""What the log calls things that no verb ever removes, but for a measurement that is destroyed as a whole."""
 
 VERSIONED: Final = (
     ("antwoord", Answer, AnswerVersion, "answer_id"),
@@ -285,6 +285,11 @@ def _signatures(session: Session, files: Folder) -> Iterator[str]:
         yield f"handtekening {number}"
 
 
+@_check("ingepakt", "Wat voor het landelijke beeld is ingepakt, is wat de antwoorden zeggen")
+def _packed(session: Session, files: Folder) -> Iterator[str]:
+    yield from (f"dossier {number}" for number in packed.differing(session))
+
+
 @_check("verloop-dossier", "Elk dossier kwam met stappen die er zijn in de toestand waarin het staat")
 def _dossiers(session: Session, files: Folder) -> Iterator[str]:
     asked = (
@@ -302,7 +307,8 @@ def _dossiers(session: Session, files: Folder) -> Iterator[str]:
 
 @_check("verloop-meting", "Elke meting staat in een toestand die er is, en nam alleen stappen die er zijn")
 def _measurements(session: Session, files: Folder) -> Iterator[str]:
-    unknown = select(Measurement.id).where(Measurement.state.not_in(measurements.STATES))
+    known = (*measurements.STATES, measurements.DESTROYED)
+    unknown = select(Measurement.id).where(Measurement.state.not_in(known))
     for (number,) in _rows(session, unknown):
         yield f"meting {number}"
     taken = MeasurementTransition
@@ -323,6 +329,21 @@ def _reports(session: Session, files: Folder) -> Iterator[str]:
     kept = ReportVersion
     asked = select(kept.id, kept.sha256, kept.content, kept.basis).order_by(kept.id)
     return _changed(session, "rapportversie", asked)
+
+
+@_check("oordeel", "Elk oordeel zegt wat zijn laatste versie zegt")
+def _judgements(session: Session, files: Folder) -> Iterator[str]:
+    yield from (f"oordeel {number}" for number in told.judgements_beside_their_versions(session))
+
+
+@_check("oordeel-logboek", "Elke versie van een oordeel is wat het logboek erover zegt")
+def _told_judgements(session: Session, files: Folder) -> Iterator[str]:
+    yield from (f"oordeel {number}" for number in told.judgements_beside_the_log(session))
+
+
+@_check("rapport-logboek", "Elke versie van een rapport heeft het kenmerk dat het logboek noemt (SHA-256)")
+def _told_reports(session: Session, files: Folder) -> Iterator[str]:
+    yield from (f"rapportversie {number}" for number in told.reports_beside_the_log(session))
 
 
 @_check("vragenlijst", "Elke vragenlijst is nog de tekst die werd vastgelegd (SHA-256)")
@@ -445,11 +466,18 @@ def _points(session: Session, files: Folder) -> Iterator[str]:
 
 @_check("logboek", "Elke regel van het logboek gaat over iets dat er is")
 def _log(session: Session, files: Folder) -> Iterator[str]:
+    gone = retention.gone_ids(session)
     for word, kind in KEPT.items():
         of = kind.__table__
         there = select(literal(1)).select_from(of).where(of.c.id == LogEntry.subject_id)
-        asked = select(LogEntry.id).where(
+        asked = select(LogEntry.id, LogEntry.subject_id).where(
             LogEntry.subject == word, LogEntry.subject_id.is_not(None), ~there.correlate(LogEntry).exists()
         )
-        for (number,) in _rows(session, asked.order_by(LogEntry.id)):
-            yield f"regel {number}"
+        for number, about in _rows(session, asked.order_by(LogEntry.id)):
+            if not retention.is_gone(gone, word, about):
+                yield f"regel {number}"
+
+
+@_check("vernietigd", "Van een vernietigde meting is alleen de rij zelf er nog, met wat er is vernietigd")
+def _destroyed(session: Session, files: Folder) -> Iterator[str]:
+    yield from (f"meting {number}" for number in retention.half_destroyed(session))

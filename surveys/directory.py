@@ -66,6 +66,7 @@ def person_rows(session: Session, search: Search, day: date) -> list[PersonRow]:
     query = select(Person).options(
         selectinload(Person.assignments).joinedload(Assignment.unit),
         selectinload(Person.assignments).joinedload(Assignment.organisation),
+        selectinload(Person.identities),
     )
     for word in search.text.lower().split():
         pattern = f"%{_literal(word)}%"
@@ -85,7 +86,7 @@ def person_row(session: Session, person: Person, at: datetime, day: date) -> Per
 
 def _row(person: Person, day: date, locked_until: datetime | None = None) -> PersonRow:
     held = person.assignments
-    state = "actief" if person.password else "uitgenodigd"
+    state = "actief" if person.can_log_in else "uitgenodigd"
     if not person.active:
         state = "uitgezet"
     return PersonRow(

@@ -14,6 +14,7 @@ MeetlatError
 ├── UnknownFactor         a factor that is judged nowhere in the measurement
 ├── InstrumentChanged     another text under a version that is kept
 ├── FileRefused           an uploaded file that can't be taken
+├── MeasurementDestroyed  a measurement of which the term is over, and nothing is left
 ├── Denied
 │   ├── NotYours          another unit's dossier, or a page for another role
 │   └── NotAllowed        a step that this role may not take
@@ -127,6 +128,17 @@ class Refused(MeetlatError):
 
 class FileRefused(MeetlatError):
     """An uploaded file that can't be taken; the text says why and what to do."""
+
+
+class MeasurementDestroyed(MeetlatError):
+    """The measurement was destroyed after its term; `day` is when, None where there is no record of it."""
+
+    def __init__(self, name: str, day: str | None) -> None:
+        when = f"op {day} " if day else ""
+        super().__init__(
+            f"De meting {name} is {when}vernietigd, omdat haar bewaartermijn voorbij was."
+            " De beheerder weet waar het archief wordt bewaard."
+        )
 
 
 class Denied(MeetlatError):

@@ -1,6 +1,6 @@
 """Inviting respondents from a measurement: who holds the roles of each unit, who can log in, who has a link.
 
-An inspector gives roles of units and nothing else, and a link only to somebody who has no password: with a
+An inspector gives roles of units and nothing else, and a link only to somebody who can't log in yet: with a
 link to an account that is in use, somebody could answer or agree in another's name.
 """
 
@@ -30,7 +30,7 @@ LINKED = "password.link"
 class Account:
     """Somebody with a role for a unit. `seen`: has logged in. `link_until`: the last link works until then.
 
-    `can_have_link`: an inspector may make a link, because there is no password yet.
+    `can_have_link`: an inspector may make a link, because nobody uses the account yet.
     """
 
     person: Person
@@ -97,7 +97,11 @@ def invited(session: Session, measurement: Measurement, day: date, lives: timede
         for row in session.scalars(
             select(Assignment)
             .where(Assignment.unit_id.in_([each.unit_id for each in found]))
-            .options(selectinload(Assignment.person).selectinload(Person.assignments))
+            .options(
+                selectinload(Assignment.person).options(
+                    selectinload(Person.assignments), selectinload(Person.identities)
+                )
+            )
             .order_by(Assignment.id)
         )
         if row.holds_on(day) and row.person.active
@@ -131,7 +135,7 @@ def _accounts(session: Session, who: Iterable[Person], day: date, lives: timedel
         key: Account(
             person,
             key in seen,
-            bool(person.password),
+            person.can_log_in,
             last[key] + lives if key in last else None,
             may_have_link(person, day),
         )
@@ -150,8 +154,8 @@ def _last(session: Session, who: Mapping[int, Person], action: str) -> dict[int,
 
 
 def may_have_link(person: Person, day: date) -> bool:
-    """Whether an inspector may make a link for somebody: only a respondent without a password."""
-    return bool(person.active and not person.password and not _more_than_respondent(person, day))
+    """Whether an inspector may make a link for somebody: only a respondent who can't log in yet."""
+    return bool(person.active and not person.can_log_in and not _more_than_respondent(person, day))
 
 
 def _more_than_respondent(person: Person, day: date) -> bool:
@@ -213,8 +217,8 @@ def record_link(session: Session, person: Person, *, day: date, by: By) -> None:
         raise NotAllowed()
     if not may_have_link(person, day):
         raise Refused(
-            f"Voor {person.name} kunt u geen link maken: er is al een wachtwoord gekozen, of het account is"
-            " uitgezet of van een inspecteur."
+            f"Voor {person.name} kunt u geen link maken: het account is al in gebruik, of het is uitgezet of"
+            " van een inspecteur."
             " Wachtwoord vergeten? De beheerder van Meetlat maakt dan een link."
         )
     log.write(session, LINKED, by, "person", person.id)

@@ -28,6 +28,9 @@ STATES: dict[str, str] = {
 }
 """The states of a measurement in their order, with their Dutch names."""
 
+DESTROYED = "vernietigd"
+"""The state of a measurement of which nothing is left but its own row: see `surveys.retention`."""
+
 ANSWERING = frozenset({"uitvraag", "bezoeken"})
 """The states in which respondents can answer."""
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from surveys import log
+from surveys import log, sessions
 from surveys.acting import By, today
 from surveys.errors import Refused
 from surveys.models import Assignment, LoginThrottle, Organisation, Person, Unit
@@ -22,11 +22,15 @@ EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 NAME_LENGTH = 200
 EMAIL_LENGTH = 254
 """The most characters of a name and of an address."""
+FORGOTTEN = "@vergeten.invalid"
+"""What the address of somebody ends with who was made unrecognisable (`surveys.forgetting`)."""
 
 FREE_FAILURES = 5
 """So many wrong passwords within `WINDOW` lock logging in with that address for `LOCKED`."""
 WINDOW = timedelta(minutes=15)
 LOCKED = timedelta(minutes=15)
+APART = frozenset({"beheerder", "inspecteur"})
+"""Roles that nobody holds together: whoever gives out accounts could be both pairs of eyes at a judgement."""
 
 
 def invite(session: Session, *, name: str, email: str, by: By) -> Person:
@@ -47,12 +51,26 @@ def invite(session: Session, *, name: str, email: str, by: By) -> Person:
 
 def change(session: Session, person: Person, *, name: str, email: str, by: By) -> None:
     """Change a name or address. Raises Refused as `invite` does."""
+    _not_forgotten(person)
     name, email = _name(name), email.strip().lower()
     _check_email(session, email, person)
+    moved = person.email != email
     person.name, person.email = name, email
     _flush(session, email)
-    log.write(session, "person.change", by, "person", person.id)
+    log.write(session, "person.change", by, "person", person.id, address=moved)
     session.flush()
+
+
+def forgotten(person: Person) -> bool:
+    """Whether somebody was made unrecognisable, for good."""
+    return person.email.endswith(FORGOTTEN)
+
+
+def _not_forgotten(person: Person) -> None:
+    if forgotten(person):
+        raise Refused(
+            "De gegevens van deze persoon zijn verwijderd. Maak een nieuw account als iemand terugkomt."
+        )
 
 
 def _name(name: str) -> str:
@@ -65,7 +83,7 @@ def _name(name: str) -> str:
 
 
 def _check_email(session: Session, email: str, own: Person | None) -> None:
-    if len(email) > EMAIL_LENGTH or not EMAIL.fullmatch(email):
+    if len(email) > EMAIL_LENGTH or not EMAIL.fullmatch(email) or email.endswith(FORGOTTEN):
         raise Refused("Vul een e-mailadres in zoals naam@voorbeeld.nl.")
     other = by_email(session, email)
     if other is not None and other is not own:
@@ -107,9 +125,13 @@ def assign(
 ) -> Assignment:
     """Give a person a role for a unit or an organisation, from a day until (not including) another.
 
-    Raises Refused for an unknown role, the wrong kind of scope, an empty period, or a role that the person
-    already has there in that period.
+    Raises Refused for an unknown role, the wrong kind of scope, an empty period, a role that the person
+    already has there in that period, or one that does not go with another one (`APART`), and when somebody
+    gives a role to the own account.
     """
+    if person.id == by.person_id:
+        raise Refused("U kunt uzelf geen rol geven. Vraag een andere beheerder.")
+    _not_forgotten(person)
     if role not in ROLES:
         raise Refused(f"De rol {role} bestaat niet.")
     if (ROLES[role].held_for == "unit") != (unit is not None) or (unit is None) == (organisation is None):
@@ -121,6 +143,13 @@ def assign(
         same_scope = other.unit is unit and other.organisation is organisation
         if other.role == role and same_scope and _overlap(other, valid_from, valid_until):
             raise Refused(f"{person.name} heeft deze rol daar al in deze periode.")
+        if {other.role, role} == APART and _overlap(other, valid_from, valid_until):
+            raise Refused(
+                f"{person.name} is in deze periode al {ROLES[other.role].label.lower()}."
+                " Iemand kan niet tegelijk beheerder en inspecteur zijn: dan kan één persoon voor twee"
+                " inspecteurs spelen."
+                " Kies iemand anders, of laat eerst de andere rol eindigen."
+            )
     assignment = Assignment(
         person=person,
         role=role,
@@ -204,12 +233,14 @@ def disable(session: Session, person: Person, by: By) -> None:
     _keep_one_administrator(session, today(by.at), leaving=person.assignments)
     person.active = False
     person.fs_uniquifier = secrets.token_hex(16)
+    sessions.end_all(session, person.id, sessions.DISABLED, by)
     log.write(session, "person.disable", by, "person", person.id)
     session.flush()
 
 
 def enable(session: Session, person: Person, by: By) -> None:
-    """Let a disabled person log in again."""
+    """Let a disabled person log in again. Raises Refused for somebody who was made unrecognisable."""
+    _not_forgotten(person)
     person.active = True
     log.write(session, "person.enable", by, "person", person.id)
     session.flush()

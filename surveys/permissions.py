@@ -28,7 +28,8 @@ class Scope(Enum):
 class Role:
     """A role: its Dutch name, what it is held for, and what it may do on which dossiers.
 
-    `explained` names the part of the page *Zo werkt het* that is about it.
+    `explained` names the part of the page *Zo werkt het* that is about it. `second_factor`: whoever holds it
+    logs in with more than a password.
     """
 
     code: str
@@ -36,6 +37,7 @@ class Role:
     held_for: Literal["unit", "organisation"]
     explained: str
     may: dict[str, Scope]
+    second_factor: bool = False
 
 
 _RESPONDENT = {
@@ -79,6 +81,7 @@ ROLES: dict[str, Role] = {
                 "unit.follow": Scope.ALL,
                 "followup.manage": Scope.ALL,
             },
+            second_factor=True,
         ),
         Role(
             "beheerder",
@@ -90,7 +93,9 @@ ROLES: dict[str, Role] = {
                 "units.manage": Scope.ALL,
                 "figures.manage": Scope.ALL,
                 "log.view": Scope.ALL,
+                "retention.manage": Scope.ALL,
             },
+            second_factor=True,
         ),
     )
 }

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from surveys import answers
+from surveys import answers, results
 from surveys.acting import By
 from surveys.answers import Change, Content, Reference, Save, Saved
 from surveys.errors import InvalidValue, StaleAnswer
+from surveys.instruments import Instrument
 from surveys.measurements import instrument_of
 from surveys.models import Answer, AnswerVersion, Dossier, Signature
 
 
 @dataclass
 class Outcome:
-    """What came of a page: the questions that changed, those that others changed first, and those refused."""
+    """What came of a page: the questions that changed, those that others changed first, and those refused.
 
+    `before` has what the answers said that were looked at: to these questions, and to those that hang
+    together with them.
+    """
+
+    before: Mapping[str, Content] = field(default_factory=dict)
     changed: list[str] = field(default_factory=list)
     stale: dict[str, StaleAnswer] = field(default_factory=dict)
     invalid: dict[str, InvalidValue] = field(default_factory=dict)
@@ -39,10 +46,10 @@ def save_page(session: Session, dossier: Dossier, saves: Mapping[str, Save], *, 
     neither conflicts nor undoes that change. Raises NotAllowed, MeasurementClosed, DossierNotOpen or
     UnknownQuestion: then nothing is saved.
     """
-    outcome = Outcome()
     answers.hold(session, dossier, by)
-    kept = answers.joint(session, dossier)
     instrument = instrument_of(dossier.pinned)
+    kept = answers.joint(session, dossier, _looked_at(instrument, saves))
+    outcome = Outcome(before={code: answers.content_of(row) for code, row in kept.items()})
     changes: list[Change] = []
     for code in _touched(session, kept, saves):
         try:
@@ -54,12 +61,21 @@ def save_page(session: Session, dossier: Dossier, saves: Mapping[str, Save], *, 
         else:
             if change is not None:
                 changes.append(change)
+    several = len(changes) > 1
     try:
-        with session.begin_nested():
+        with session.begin_nested() if several else nullcontext():
             _tell(outcome, answers.write(session, dossier, changes, by=by))
     except StaleAnswer:  # the database refused one, and with it all: see which
+        if not several:
+            session.rollback()  # it was alone: that spares every save of one answer a savepoint
         _one_by_one(session, dossier, {each.code: saves[each.code] for each in changes}, outcome, by)
     return outcome
+
+
+def _looked_at(instrument: Instrument, saves: Mapping[str, Save]) -> set[str]:
+    """The questions that a page saves, and those that say how these and what depends on them stand."""
+    known = [code for code in saves if code in instrument.questions]
+    return {each for code in known for each in results.around(instrument, code)}
 
 
 def _one_by_one(
@@ -82,8 +98,15 @@ def _tell(outcome: Outcome, saved: Mapping[str, Saved]) -> None:
 
 def _touched(session: Session, kept: Mapping[str, Answer], saves: Mapping[str, Save]) -> list[str]:
     """The questions whose content is not the one that was seen."""
-    versions = {code: save.seen_version for code, save in saves.items()}
-    seen = contents_at(session, kept.values(), versions)
+    present = {code: row for code, row in kept.items() if code in saves}
+    seen = {
+        code: answers.content_of(row)
+        for code, row in present.items()
+        if row.version == saves[code].seen_version
+    }
+    older = [row for code, row in present.items() if code not in seen]
+    versions = {row.question: saves[row.question].seen_version for row in older}
+    seen |= contents_at(session, older, versions)
     return [code for code, save in saves.items() if save.content != seen.get(code, Content())]
 
 

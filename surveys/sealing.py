@@ -62,7 +62,7 @@ class HeadRefused(MeetlatError):
 class Head:
     """The newest seal at some moment, to be kept elsewhere; number 0 before the first one.
 
-    `signature` is the HMAC-SHA-256 over the rest, with the secret key.
+    `signature` is the HMAC-SHA-256 over the rest, with a key that nothing else is signed with.
     """
 
     number: int
@@ -158,7 +158,7 @@ def unsealed(session: Session) -> tuple[int, datetime | None]:
 
 
 def head(session: Session, key: str, at: datetime) -> Head:
-    """The newest seal, signed with the secret key."""
+    """The newest seal, signed with a key."""
     row = session.execute(
         select(_seal.c.number, _seal.c.hash).order_by(_seal.c.number.desc()).limit(1)
     ).one_or_none()
@@ -166,11 +166,12 @@ def head(session: Session, key: str, at: datetime) -> Head:
     return Head(number, found, at.isoformat(), _sign(key, number, found, at.isoformat()))
 
 
-def read_head(content: str, key: str) -> Head:
-    """Read a head that was kept. Raises HeadRefused for what is none, or was signed with another key."""
+def read_head(content: str, *keys: str) -> Head:
+    """Read a head that was kept. Raises HeadRefused for what is none, or none of these keys signed."""
     try:
         found = Head(**json.loads(content))
-        good = hmac.compare_digest(found.signature, _sign(key, found.number, found.hash, found.at))
+        signed = [_sign(key, found.number, found.hash, found.at) for key in keys]
+        good = any(hmac.compare_digest(found.signature, each) for each in signed)
     except (TypeError, ValueError, RecursionError) as error:
         raise HeadRefused("Dit is geen kop van het logboek, zoals `meetlat log head` die geeft.") from error
     if not good:

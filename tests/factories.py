@@ -205,10 +205,11 @@ def organisation(session: Session, code: str = "INSP") -> Organisation:
 
 
 def person(session: Session, name: str = "Anna de Vries", email: str | None = None) -> Person:
-    """Somebody who can log in with PASSWORD, and may do nothing."""
+    """Somebody who can log in with PASSWORD and needs no second step, and may do nothing."""
     email = email or f"{secrets.token_hex(4)}@voorbeeld.nl"
     made = people.invite(session, name=name, email=email, by=By.system(OPENED))
     made.password = password_hash()
+    made.example = True
     session.flush()
     return made
 

@@ -24,10 +24,12 @@ COMMANDS = {
     "user": "app.cli.user:user",
     "followup": "app.cli.followup:followup",
     "backup": "app.cli.backup:backup",
+    "backup-key": "app.cli.backup:key",
     "restore": "app.cli.backup:restore",
     "verify": "app.cli.backup:verify",
     "check": "app.cli.check:check",
     "import": "app.cli.archive:import_",
+    "retention": "app.cli.retention:retention_",
     "log": "app.cli.log:log_",
 }
 """Where each subcommand lives: module and name."""

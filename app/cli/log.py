@@ -7,6 +7,7 @@ from typing import Final
 
 import click
 
+from app import keys
 from app.cli.context import application, settings
 from app.extensions import db
 from app.furniture import moment
@@ -44,7 +45,7 @@ def seal() -> None:
 @log_.command()
 def head() -> None:
     """Toon de kop: het nieuwste zegel, ondertekend, als één regel JSON. Bewaar haar buiten Meetlat."""
-    key = settings().secret_key
+    key = keys.of(settings(), keys.HEADS)[-1]
     with application(reading=True):
         click.echo(sealing.head(db.session(), key, now()).as_json())
 
@@ -91,7 +92,9 @@ def _wrong(broken: Broken) -> str:
 def _kept(file: Path) -> Head:
     """A head from a file. Raises HeadRefused, and OSError for a file that can't be read."""
     content = file.read_text(encoding="utf-8", errors="replace")
-    return sealing.read_head(content, settings().secret_key)
+    found = settings()
+    whole = (found.secret_key, found.secret_key_old)  # they signed heads before there was a key for those
+    return sealing.read_head(content, *keys.of(found, keys.HEADS), *(key for key in whole if key))
 
 
 def _lines(count: int) -> str:

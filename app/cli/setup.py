@@ -10,13 +10,14 @@ import click
 from flask_security import verify_password
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from app import accounts, database
 from app.cli.context import Wrong, application, settings, unusable
 from app.config import Settings, write_private
 from app.extensions import db
 from exports.report import making
-from surveys import example, people, units
+from surveys import example, packed, people, units
 from surveys.acting import By, today
 from surveys.example.fill import Filler
 from surveys.models import Person
@@ -70,9 +71,13 @@ def demo() -> None:
 
 
 def migrate(found: Settings) -> None:
-    """Bring the schema up to date. Wrong when the database can't be reached, or is none."""
+    """Bring schema and packed answers up to date. Wrong when the database can't be reached, or is none."""
     try:
         database.upgrade(found.database_url)
+        engine = database.standalone_engine(found.database_url)
+        with Session(engine) as session:
+            packed.fill_up(session)
+        engine.dispose()
     except DBAPIError as error:
         raise Wrong(unusable(error)) from error
 

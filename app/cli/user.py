@@ -10,7 +10,7 @@ from app.accounts import password_link
 from app.cli.context import Wrong, application, settings
 from app.cli.setup import address
 from app.extensions import db
-from surveys import directory, log, people
+from surveys import directory, log, people, second_factor, sessions
 from surveys.acting import By, today
 from surveys.models import Assignment, Organisation, Person, Unit
 from surveys.permissions import ROLES
@@ -87,6 +87,29 @@ def disable(email: str) -> None:
         people.disable(db.session(), person, By.system())
         db.session.commit()
         click.echo(f"{person.email} kan niet meer inloggen.")
+
+
+@user.command()
+@click.argument("email", metavar="E-MAIL")
+def logout(email: str) -> None:
+    """Log iemand overal uit."""
+    with application():
+        person = _person(email)
+        count = sessions.end_all(db.session(), person.id, sessions.COMMAND, By.system())
+        db.session.commit()
+        places = "1 plek" if count == 1 else f"{count} plekken"
+        click.echo(f"{person.email} was op {places} ingelogd, en nu nergens.")
+
+
+@user.command(name="reset-factor")
+@click.argument("email", metavar="E-MAIL")
+def reset_factor(email: str) -> None:
+    """Haal de tweede stap van iemand weg die de telefoon en de herstelcodes kwijt is."""
+    with application():
+        person = _person(email)
+        second_factor.reset(db.session(), person, By.system())
+        db.session.commit()
+        click.echo(f"{person.email} logt in met het wachtwoord, en kan de tweede stap opnieuw instellen.")
 
 
 @user.command()

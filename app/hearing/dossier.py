@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from app import offers
 from app.auth import acting, find_dossier, requires
+from app.confirming import JUDGING
 from app.extensions import db
 from app.hearing import blueprint
 from app.offers import DONE, Typed
@@ -26,7 +27,7 @@ def dossier(meting: str, eenheid: str) -> str:
 
 
 @blueprint.post("/<meting>/<eenheid>")
-@requires("dossier.judge")
+@requires("dossier.judge", fresh=JUDGING)
 def settle(meting: str, eenheid: str) -> Page:
     """Take a step: `doen` says which. What is refused is shown again with what was typed."""
 

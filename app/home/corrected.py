@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import url_for
@@ -29,7 +29,7 @@ class Corrected:
     newest: tuple[Correction, ...]
     more: int
     fictief: bool
-    anchors: dict[str, str]
+    anchors: Mapping[str, str]
     meting: str
     eenheid: str
 

@@ -9,7 +9,7 @@ from app.auth import OPEN, SIGNED_IN, may, requires
 from app.extensions import db
 from app.home.corrected import corrected
 from app.home.start import follow_up, measurements, reactions, tasks
-from surveys import discussions, holding, offered, overview
+from surveys import admissions, discussions, holding, offered, overview, retention
 from surveys.acting import now, today
 from surveys.follow_up import standing, terms
 from surveys.glossary import ABBREVIATIONS, WORDS
@@ -37,6 +37,8 @@ def start() -> str:
         waiting=holding.waiting(db.session(), current_user.id, now()),
         tasks=tasks(rows, discussions.waiting(db.session(), rows, talks)),
         reactions=reactions(offered.asked(db.session(), asked, reacts), day) if asked else [],
+        admissions=admissions.recent(db.session(), now()) if may("dossier.judge") else [],
+        retained=retention.passed(db.session(), day) if may("retention.manage") else 0,
         terms=terms.counts(db.session(), day) if may("followup.manage") else None,
         reports=standing.waiting(db.session()) if may("followup.manage") else 0,
         followed=follow_up(db.session(), own_units(held, FOLLOW, day), day),

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from app import downloads
 from app.auth import acting, requires
+from app.confirming import JUDGING
 from app.extensions import db
 from app.judge import blueprint
 from app.judge.factor import DONE as DONE_IN_A_DOSSIER
@@ -148,7 +149,7 @@ def country_factor(meting: str, factor: str) -> str:
 
 
 @blueprint.post("/<meting>/landelijk/factor/<factor>")
-@requires(PERMISSION)
+@requires(PERMISSION, fresh=JUDGING)
 def judge_country(meting: str, factor: str) -> Page:
     """Take a step with a national judgement. What is refused is shown again with what was typed."""
     about = About(find(meting), None, factor)
@@ -172,7 +173,7 @@ def judge_country(meting: str, factor: str) -> Page:
 
 
 @blueprint.post("/<meting>/landelijk/factor/<factor>/bronnen")
-@requires(PERMISSION)
+@requires(PERMISSION, fresh=JUDGING)
 def cite_for_country(meting: str, factor: str) -> Page:
     """Cite a source for this factor of the country."""
     row = find(meting)
@@ -195,7 +196,7 @@ def cite_for_country(meting: str, factor: str) -> Page:
 
 
 @blueprint.post("/<meting>/landelijk/factor/<factor>/bronnen/<int:verwijzing>/verwijderen")
-@requires(PERMISSION)
+@requires(PERMISSION, fresh=JUDGING)
 def uncite_for_country(meting: str, factor: str, verwijzing: int) -> Page:
     """Take a citation for this factor of the country away."""
     row = find(meting)

@@ -11,6 +11,7 @@ from wtforms.validators import DataRequired
 
 from app import downloads
 from app.auth import acting, requires
+from app.confirming import JUDGING
 from app.extensions import db
 from app.judge import blueprint
 from app.judge.factor import seen_version
@@ -97,7 +98,7 @@ def developments_file(meting: str) -> Response:
 
 
 @blueprint.route("/<meting>/ontwikkelingen/nieuw", methods=["GET", "POST"])
-@requires(PERMISSION)
+@requires(PERMISSION, fresh=JUDGING)
 def new_development(meting: str) -> Page:
     """Record a development. `?factor=` ticks the factor that it was begun at."""
     row = find(meting)
@@ -112,7 +113,7 @@ def new_development(meting: str) -> Page:
 
 
 @blueprint.route("/<meting>/ontwikkelingen/<int:nummer>", methods=["GET", "POST"])
-@requires(PERMISSION)
+@requires(PERMISSION, fresh=JUDGING)
 def change_development(meting: str, nummer: int) -> Page:
     """Change a development; when a colleague was first, both texts are shown."""
     row = find(meting)
@@ -141,7 +142,7 @@ def change_development(meting: str, nummer: int) -> Page:
 
 
 @blueprint.route("/<meting>/ontwikkelingen/<int:nummer>/verwijderen", methods=["GET", "POST"])
-@requires(PERMISSION)
+@requires(PERMISSION, fresh=JUDGING)
 def remove_development(meting: str, nummer: int) -> Page:
     """Look at a development before it is taken out of the list, and take it out."""
     row = find(meting)

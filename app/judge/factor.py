@@ -8,6 +8,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.auth import acting, requires
+from app.confirming import JUDGING
 from app.errors import STATUS
 from app.extensions import db
 from app.holding import holds_posts
@@ -63,7 +64,7 @@ def dossier(meting: str, eenheid: str) -> str:
 
 
 @blueprint.post("/<meting>/<eenheid>")
-@requires("dossier.judge")
+@requires("dossier.judge", fresh=JUDGING)
 def finish(meting: str, eenheid: str) -> Page:
     """Bring the dossier to `beoordeeld`."""
     try:
@@ -96,7 +97,7 @@ def factor(meting: str, eenheid: str, factor: str) -> str:
 
 
 @blueprint.post("/<meting>/<eenheid>/factor/<factor>")
-@requires("dossier.judge")
+@requires("dossier.judge", fresh=JUDGING)
 @holds_posts
 def judge(meting: str, eenheid: str, factor: str) -> Page:
     """Take a step with a judgement: `doen` says which. What is refused is shown again with what was typed."""

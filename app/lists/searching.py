@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from app import downloads, rooms
 from app.auth import requires
 from app.extensions import db
+from app.limits import limited
 from app.lists import blueprint
 from app.lists.here import find
 from exports import lists as files
@@ -22,12 +23,15 @@ from surveys.searching import KINDS, SHORTEST, Found, Text
 
 MOST = 100
 """How many hits of a kind are shown; the file has them all."""
+LIMIT = "120 per minute"
+"""So often one address may search: all texts of a measurement are read for it."""
 ROOMS = {"passage": "visit.interviews", "judgement": "judge.dossier", "source": "visit.sources"}
 """Where texts stand that are no answers."""
 
 
 @blueprint.get("/zoeken")
 @requires("picture.view")
+@limited(LIMIT, reading=True)
 def search(meting: str) -> str:
     """What was found, by kind, with a link to its place."""
     here = find(meting)
@@ -53,6 +57,7 @@ def search(meting: str) -> str:
 
 @blueprint.get("/zoeken/bestand")
 @requires("picture.view")
+@limited(LIMIT, reading=True)
 def search_file(meting: str) -> Response:
     """All that was found: a workbook, or `?vorm=csv`."""
     here = find(meting)

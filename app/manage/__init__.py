@@ -5,6 +5,6 @@ from flask import Blueprint
 blueprint = Blueprint("manage", __name__, url_prefix="/beheer")
 
 # the views register themselves on the blueprint
-from app.manage import logbook, people, series, units  # noqa: E402
+from app.manage import forgetting, logbook, people, series, sessions, units  # noqa: E402
 
-__all__ = ["blueprint", "logbook", "people", "series", "units"]
+__all__ = ["blueprint", "forgetting", "logbook", "people", "series", "sessions", "units"]

@@ -69,7 +69,7 @@ def logbook() -> str | tuple[str, int]:
 
 
 @blueprint.get("/logboek/bestand")
-@requires(PERMISSION)
+@requires(PERMISSION, fresh=True)
 def logbook_file() -> Response | tuple[str, int] | str:
     """All lines that meet the search: a workbook, or `?vorm=csv`; its errors for a bad one."""
     kind = downloads.asked()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, flash, redirect, render_template, request, session, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms.fields import Field
 
@@ -10,11 +10,11 @@ from app import mail
 from app.accounts import password_link
 from app.auth import acting, requires
 from app.extensions import db
-from app.manage import blueprint, forms
+from app.manage import blueprint, forms, letters
 from app.manage.steps import answer, find, take
-from surveys import directory, log, people
+from surveys import admissions, directory, identities, log, people, second_factor, sessions
 from surveys.acting import now, today
-from surveys.models import Assignment, Organisation, Person, Unit
+from surveys.models import Assignment, Identity, Organisation, Person, Unit
 from surveys.permissions import ROLES
 
 Page = str | Response | tuple[str, int]
@@ -51,7 +51,7 @@ def people_list() -> str:
 
 
 @blueprint.route("/mensen/uitnodigen", methods=["GET", "POST"])
-@requires(PERMISSION)
+@requires(PERMISSION, fresh=True)
 def invite() -> Page:
     """Make an account with its first role, and give its link."""
     form = forms.Invitation()
@@ -79,24 +79,26 @@ def person(person_id: int) -> str:
 
 
 @blueprint.route("/mensen/<int:person_id>/gegevens", methods=["GET", "POST"])
-@requires(PERMISSION)
+@requires(PERMISSION, fresh=True)
 def change_person(person_id: int) -> Page:
     """Change a name or address."""
     person = _person(person_id)
     form = forms.Details(obj=person)
     if form.validate_on_submit():
+        old = person.email
 
         def step() -> bool:
             people.change(db.session, person, name=form.name.data, email=form.email.data, by=acting())
             return True
 
         if take(form, step, form.email):
+            letters.address_changed(person, old)
             return _back(person, "De gegevens zijn gewijzigd.")
     return answer("manage/change_person.html", form, person=person)
 
 
 @blueprint.route("/mensen/<int:person_id>/rol", methods=["GET", "POST"])
-@requires(PERMISSION)
+@requires(PERMISSION, fresh=True)
 def assign(person_id: int) -> Page:
     """Give somebody another role."""
     person = _person(person_id)
@@ -104,13 +106,15 @@ def assign(person_id: int) -> Page:
     _offer_roles(form)
     if request.method == "GET":
         form.valid_from.data = today()
-    if form.validate_on_submit() and take(form, lambda: _assign(person, form), form.role):
+    given = take(form, lambda: _assign(person, form), form.role) if form.validate_on_submit() else None
+    if given is not None:
+        letters.role_given(given)
         return _back(person, "De rol is toegevoegd.")
     return answer("manage/assign.html", form, person=person)
 
 
 @blueprint.route("/rollen/<int:assignment_id>/beeindigen", methods=["GET", "POST"])
-@requires(PERMISSION)
+@requires(PERMISSION, fresh=True)
 def end(assignment_id: int) -> Page:
     """Let a role end on a day."""
     assignment = _assignment(assignment_id)
@@ -129,7 +133,7 @@ def end(assignment_id: int) -> Page:
 
 
 @blueprint.route("/rollen/<int:assignment_id>/overdragen", methods=["GET", "POST"])
-@requires(PERMISSION)
+@requires(PERMISSION, fresh=True)
 def hand_over(assignment_id: int) -> Page:
     """Let another person take over a role: somebody who has an account, or a new one."""
     assignment = _assignment(assignment_id)
@@ -144,24 +148,26 @@ def hand_over(assignment_id: int) -> Page:
     if form.validate_on_submit():
         new = not form.to.data
 
-        def step() -> Person:
+        def step() -> Assignment:
             by = acting()
             if new:
                 to = people.invite(db.session, name=form.name.data, email=form.email.data, by=by)
             else:
                 to = _person(int(form.to.data))
-            people.hand_over(db.session, assignment, to, form.day.data, by)
-            return to
+            return people.hand_over(db.session, assignment, to, form.day.data, by)
 
-        to = take(form, step, _field_of(form, assignment))
-        if to is not None:
-            done = f"De rol is overgedragen aan {to.name}."
-            return _give_link(to, done) if new else _back(to, done)
+        given = take(form, step, _field_of(form, assignment))
+        if given is not None:
+            to, done = given.person, f"De rol is overgedragen aan {given.person.name}."
+            if new:
+                return _give_link(to, done)
+            letters.role_given(given)
+            return _back(to, done)
     return answer("manage/hand_over.html", form, assignment=assignment)
 
 
 @blueprint.route("/mensen/<int:person_id>/link", methods=["GET", "POST"])
-@requires(PERMISSION)
+@requires(PERMISSION, fresh=True)
 def link(person_id: int) -> Page:
     """Make a one-time link to choose a password, and show it once."""
     person = _person(person_id)
@@ -170,13 +176,11 @@ def link(person_id: int) -> Page:
         if person.active:
             return _give_link(person)
         form.form_errors.append("Dit account is uitgezet. Zet het eerst weer aan.")
-    kept = session.pop("password_link", None)
-    shown = kept["url"] if kept and kept["person"] == person.id else None
-    return answer("manage/link.html", form, person=person, link=shown)
+    return answer("manage/link.html", form, person=person)
 
 
 @blueprint.post("/mensen/<int:person_id>/uitzetten")
-@requires(PERMISSION)
+@requires(PERMISSION, fresh=True)
 def disable(person_id: int) -> Page:
     """Let somebody no longer log in."""
     person, form = _person(person_id), forms.Empty()
@@ -191,7 +195,7 @@ def disable(person_id: int) -> Page:
 
 
 @blueprint.post("/mensen/<int:person_id>/aanzetten")
-@requires(PERMISSION)
+@requires(PERMISSION, fresh=True)
 def enable(person_id: int) -> Page:
     """Let somebody log in again."""
     person = _person(person_id)
@@ -201,13 +205,46 @@ def enable(person_id: int) -> Page:
 
 
 @blueprint.post("/mensen/<int:person_id>/deblokkeren")
-@requires(PERMISSION)
+@requires(PERMISSION, fresh=True)
 def unlock(person_id: int) -> Page:
     """Let somebody who typed too many wrong passwords try again at once."""
     person = _person(person_id)
     people.unlock(db.session, person, acting())
     db.session.commit()
     return _back(person, f"{person.name} kan weer proberen in te loggen.")
+
+
+@blueprint.post("/mensen/<int:person_id>/tweede-stap/weghalen")
+@requires(PERMISSION, fresh=True)
+def reset_second_factor(person_id: int) -> Page:
+    """Take away the second step of somebody who lost it."""
+    person, form = _person(person_id), forms.Empty()
+
+    def step() -> bool:
+        second_factor.reset(db.session(), person, acting())
+        return True
+
+    if take(form, step):
+        letters.second_factor_reset(person)
+        return _back(person, f"De tweede stap van {person.name} is weggehaald.")
+    return _person_page(person, form), 422
+
+
+@blueprint.post("/mensen/<int:person_id>/organisatie-account/<int:identity_id>/verwijderen")
+@requires(PERMISSION, fresh=True)
+def remove_identity(person_id: int, identity_id: int) -> Page:
+    """Let nobody log in any more with an account of an organisation."""
+    person, identity, form = _person(person_id), find(Identity, identity_id), forms.Empty()
+    if identity.person_id != person.id:
+        abort(404)
+
+    def step() -> bool:
+        identities.remove(db.session(), identity, acting())
+        return True
+
+    if take(form, step):
+        return _back(person, "Het account van de organisatie is ontkoppeld.")
+    return _person_page(person, form), 422
 
 
 def _field_of(form: forms.HandOver, assignment: Assignment) -> Field:
@@ -228,7 +265,18 @@ def _assignment(assignment_id: int) -> Assignment:
 
 def _person_page(person: Person, form: forms.Empty) -> str:
     row = directory.person_row(db.session, person, now(), today())
-    return render_template("manage/person.html", row=row, person=person, form=form, states=directory.STATES)
+    logged_in = len(sessions.open_of(db.session(), person.id, now()))
+    return render_template(
+        "manage/person.html",
+        row=row,
+        person=person,
+        form=form,
+        states=directory.STATES,
+        logged_in=logged_in,
+        forgotten=people.forgotten,
+        second_step_mandatory=second_factor.is_mandatory(person, today()),
+        identities=person.identities,
+    )
 
 
 def _back(person: Person, done: str) -> Response:
@@ -263,21 +311,23 @@ def _assign(person: Person, form: forms.NewRole) -> Assignment:
     )
 
 
-def _give_link(person: Person, done: str | None = None) -> Response:
-    """Make a link, mail it where that is possible, and show it on the next page and never again."""
+def _give_link(person: Person, done: str | None = None) -> str:
+    """Make a link, mail it where that is possible, and show it on this very page and never again.
+
+    That of an inspector is not shown when it went by mail: no beheerder can then use it.
+    """
     settings = current_app.config["SETTINGS"]
     url = password_link(person, settings.public_url or request.host_url.rstrip("/"))
     log.write(db.session, "password.link", acting(), "person", person.id)
     db.session.commit()
-    session["password_link"] = {"person": person.id, "url": url}
     if done:
         flash(done, "success")
-    if mail.configured():
-        body = render_template("account/mail/link.txt", person=person, link=url)
-        try:
-            mail.send(settings, person.email, "Kies een wachtwoord voor Meetlat", body)
-            flash(f"De link is ook per e-mail verstuurd naar {person.email}.", "success")
-        except mail.Failures as error:
-            current_app.logger.error("mail was not sent", extra={"error": type(error).__name__})
-            flash("De e-mail met de link kon niet worden verstuurd. Geef de link zelf door.", "error")
-    return redirect(url_for("manage.link", person_id=person.id), 303)
+    mailed = letters.link_made(person, url)
+    hidden = mailed and admissions.is_inspector(person, now())
+    if mailed and not hidden:
+        flash(f"De link is ook per e-mail verstuurd naar {person.email}.", "success")
+    elif mail.configured() and not mailed:
+        flash("De e-mail met de link kon niet worden verstuurd. Geef de link zelf door.", "error")
+    return render_template(
+        "manage/link.html", form=forms.Empty(), person=person, link=None if hidden else url, hidden=hidden
+    )

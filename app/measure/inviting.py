@@ -9,10 +9,10 @@ from typing import Any
 
 from flask import abort, current_app, flash, render_template, request
 from flask_security import current_user
-from itsdangerous import BadData, URLSafeSerializer
+from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
-from app import downloads, mail
+from app import downloads, keys, mail
 from app.accounts import LINK_LIVES, password_link
 from app.auth import acting, find_dossier, requires
 from app.extensions import db
@@ -50,7 +50,7 @@ def invite(meting: str) -> str:
 
 
 @blueprint.route("/<meting>/uitnodigen/<eenheid>", methods=["GET", "POST"])
-@requires(running.PERMISSION)
+@requires(running.PERMISSION, fresh=True)
 def invite_person(meting: str, eenheid: str) -> Page:
     """Give somebody a role for a unit from today on, and a link where there is no password yet."""
     row = find(meting)
@@ -86,7 +86,7 @@ def invite_person(meting: str, eenheid: str) -> Page:
 
 
 @blueprint.post("/<meting>/link/<int:person_id>")
-@requires(running.PERMISSION)
+@requires(running.PERMISSION, fresh=True)
 def new_link(meting: str, person_id: int) -> Page:
     """Make a link for one respondent who has no password, and show it once."""
     row, day = find(meting), today()
@@ -103,7 +103,7 @@ def new_link(meting: str, person_id: int) -> Page:
 
 
 @blueprint.post("/<meting>/links")
-@requires(running.PERMISSION)
+@requires(running.PERMISSION, fresh=True)
 def new_links(meting: str) -> Page:
     """Make a link for everybody who needs one and has none that works, and show them once."""
     row, day = find(meting), today()
@@ -125,7 +125,7 @@ def new_links(meting: str) -> Page:
 
 
 @blueprint.post("/<meting>/links/bestand")
-@requires(running.PERMISSION)
+@requires(running.PERMISSION, fresh=True)
 def links_file(meting: str) -> Response:
     """The links of the page that sends this, as CSV: they are kept nowhere, so the page hands them over."""
     row = find(meting)
@@ -211,6 +211,6 @@ def _places(found: Sequence[Invited]) -> dict[int, str]:
     return {key: "; ".join(texts) for key, texts in places.items()}
 
 
-def _serializer() -> URLSafeSerializer:
+def _serializer() -> URLSafeTimedSerializer:
     """What signs the links that a page hands over, for nobody but the person whose page it is."""
-    return URLSafeSerializer(current_app.secret_key or "", salt=f"measure-links-{current_user.id}")
+    return keys.signer(current_app.config["SETTINGS"], keys.SHEETS, salt=str(current_user.id))

@@ -129,7 +129,7 @@ def differences(meting: str) -> str:
 
 
 @blueprint.route("/<meting>/stap/<stap>", methods=["GET", "POST"])
-@requires(running.PERMISSION)
+@requires(running.PERMISSION, fresh=True)
 def step(meting: str, stap: str) -> Page:
     """Look at a step before it is taken: what it means, what stands in its way; and take it."""
     row = find(meting)
@@ -163,7 +163,7 @@ def step(meting: str, stap: str) -> Page:
 def _at(form: Any) -> Field | None:
     """The field at which a refusal belongs, as far as what was sent says; else it stands above the form."""
     code = form.code.data if "code" in form else None
-    if code is not None and (code in running.RESERVED or overview.measurement_by_code(db.session(), code)):
+    if code is not None and (code in running.RESERVED or overview.code_taken(db.session(), code)):
         return form.code
     if form.last.data < form.first.data:
         return form.last

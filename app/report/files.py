@@ -23,7 +23,7 @@ from surveys.report_versions import Version
 
 
 @blueprint.get("/<meting>/bestand")
-@requires(PERMISSION)
+@requires(PERMISSION, fresh=True)
 def file(meting: str) -> Response:
     """The report as it is now; `?vorm=` is the format."""
     form = asked()
@@ -31,7 +31,7 @@ def file(meting: str) -> Response:
 
 
 @blueprint.get("/<meting>/versies/<int:nummer>/bestand")
-@requires(PERMISSION)
+@requires(PERMISSION, fresh=True)
 def version_file(meting: str, nummer: int) -> Response:
     """A version as it was frozen; its first page says how definite it is now."""
     form, row = asked(), find(meting)
@@ -40,7 +40,7 @@ def version_file(meting: str, nummer: int) -> Response:
 
 
 @blueprint.get("/<meting>/versies/<int:nummer>/gegevens")
-@requires(PERMISSION)
+@requires(PERMISSION, fresh=True)
 def version_basis(meting: str, nummer: int) -> Response:
     """The data, questionnaires and rules that a version was made from, as JSON."""
     row = find(meting)

@@ -139,7 +139,7 @@ def _kept(row: Measurement, number: int) -> Any:
 
 
 @blueprint.post("/<meting>/versies/<int:nummer>/vaststellen")
-@requires(PERMISSION)
+@requires(PERMISSION, fresh=True)
 def confirm(meting: str, nummer: int) -> Page:
     """Confirm the newest version: a second inspector, on a report in whose way nothing stands."""
     row = find(meting)
@@ -165,7 +165,7 @@ def confirm(meting: str, nummer: int) -> Page:
 
 
 @blueprint.post("/<meting>/versies/<int:nummer>/ondertekenen")
-@requires(PERMISSION)
+@requires(PERMISSION, fresh=True)
 def sign(meting: str, nummer: int) -> Page:
     """Record that the head of an organisation signed."""
     row = find(meting)
@@ -179,7 +179,7 @@ def sign(meting: str, nummer: int) -> Page:
 
 
 @blueprint.post("/<meting>/versies/<int:nummer>/aanbieden")
-@requires(PERMISSION)
+@requires(PERMISSION, fresh=True)
 def present(meting: str, nummer: int) -> Page:
     """Record to whom the report was presented."""
     row = find(meting)
@@ -194,7 +194,7 @@ def present(meting: str, nummer: int) -> Page:
 
 
 @blueprint.post("/<meting>/versies/<int:nummer>/publiceren")
-@requires(PERMISSION)
+@requires(PERMISSION, fresh=True)
 def publish(meting: str, nummer: int) -> Page:
     """Record that the report is public."""
     row = find(meting)

@@ -114,7 +114,7 @@ def progress(nummer: int) -> Response:
 
 
 @blueprint.get("/<int:nummer>/bestand")
-@requires(SIGNED_IN)
+@requires(SIGNED_IN, fresh=True)
 def download(nummer: int) -> Response:
     """The file that was made; when it is not there, the page that says how it stands."""
     shown = find(nummer)

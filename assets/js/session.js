@@ -114,7 +114,10 @@ class Watch {
     const at = document.querySelector("form[data-autosave]")?.dataset.at;
     const here = location.pathname + location.search + (at ? `#${at}` : location.hash);
     const { login } = this.box.dataset;
-    this.again.href = kept === false ? login : `${login}?next=${encodeURIComponent(here)}`;
+    const back = `${login}?next=${encodeURIComponent(here)}`;
+    // what was only read is not left for whoever comes next at this machine; nor does the back button bring it
+    if (kept === null && !typed()) return location.replace(back);
+    this.again.href = kept === false ? login : back;
     this.again.target = kept === false ? "_blank" : "";
     this.show(kept === null ? ended : kept ? all : unkept, this.again);
   }
@@ -140,4 +143,19 @@ class Watch {
     this.closed = true;
     this.box.hidden = true;
   }
+}
+
+// Whether somebody typed or chose something on the page that it did not come with
+function typed() {
+  return [...document.querySelectorAll("main :is(input, select, textarea)")].some((field) => {
+    if (field.options) return [...field.options].some((each, at) => each.selected !== chosen(field, each, at));
+    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+    return field.type !== "hidden" && field.value !== field.defaultValue;
+  });
+}
+
+// Whether an option was chosen when the page came; of a list that names none, the first one was
+function chosen(list, option, at) {
+  const named = [...list.options].some((each) => each.defaultSelected);
+  return named || list.multiple ? option.defaultSelected : at === 0;
 }

@@ -122,6 +122,7 @@ class Filler:
         for row in example.people():
             began = _moment(row.valid_from)
             person = people.invite(self.session, name=row.name, email=row.email, by=By.system(began))
+            person.example = True
             self.give_password(person)
             self._held[row.role, row.place] = people.assign(
                 self.session,

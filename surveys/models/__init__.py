@@ -36,8 +36,10 @@ from surveys.models.followup import (
     Reading,
     SchemeValue,
 )
+from surveys.models.identities import Identity
 from surveys.models.interviews import Attendee, Interview, Passage, PassageVersion
 from surveys.models.judging import Development, DevelopmentFactor, Judgement, JudgementVersion
+from surveys.models.limits import RateWindow
 from surveys.models.lists import AnswerLabel, Label, WorkingList
 from surveys.models.log import LogEntry, LogSeal
 from surveys.models.measurements import (
@@ -47,6 +49,7 @@ from surveys.models.measurements import (
     MeasurementTransition,
 )
 from surveys.models.offering import Offer, OfferedText, Reaction, Settlement
+from surveys.models.packed import PackedAnswers
 from surveys.models.people import Assignment, LoginThrottle, Organisation, Person
 from surveys.models.reporting import (
     Recommendation,
@@ -56,6 +59,9 @@ from surveys.models.reporting import (
     ReportTextVersion,
     ReportVersion,
 )
+from surveys.models.retention import Destruction, KeptArchive, RetentionTerm
+from surveys.models.second_factor import Authenticator, Passkey, RecoveryCode
+from surveys.models.sessions import LoginSession
 from surveys.models.tasks import Task
 from surveys.models.units import Unit, UnitLink, UnitName
 from surveys.models.visiting import Citation, Source, UnansweredNote, VisitPoint
@@ -70,10 +76,12 @@ __all__ = [
     "AnswerVersion",
     "Assignment",
     "Attendee",
+    "Authenticator",
     "Base",
     "Citation",
     "Decision",
     "Dependency",
+    "Destruction",
     "Development",
     "DevelopmentFactor",
     "Discussion",
@@ -86,16 +94,19 @@ __all__ = [
     "FigureKind",
     "FigureSeries",
     "HeldPost",
+    "Identity",
     "Indicator",
     "InstrumentText",
     "Interview",
     "Judgement",
     "JudgementVersion",
+    "KeptArchive",
     "Label",
     "Letter",
     "LetterOrigin",
     "LogEntry",
     "LogSeal",
+    "LoginSession",
     "LoginThrottle",
     "Measurement",
     "MeasurementInstrument",
@@ -106,8 +117,10 @@ __all__ = [
     "Organisation",
     "Origin",
     "Outcome",
+    "PackedAnswers",
     "Passage",
     "PassageVersion",
+    "Passkey",
     "Person",
     "PlanVersion",
     "Point",
@@ -119,15 +132,18 @@ __all__ = [
     "PointVerdict",
     "PointVersion",
     "Presence",
+    "RateWindow",
     "Reaction",
     "Reading",
     "Recommendation",
+    "RecoveryCode",
     "Reminder",
     "ReportSignature",
     "ReportStep",
     "ReportText",
     "ReportTextVersion",
     "ReportVersion",
+    "RetentionTerm",
     "ReturnedQuestion",
     "SchemeValue",
     "Settlement",

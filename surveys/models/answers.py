@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveys.models.base import Base
@@ -28,6 +28,12 @@ class Answer(Base):
         CheckConstraint("value IS NULL OR special IS NULL", name="value_or_special"),
         CheckConstraint("special IN ('onbekend', 'nvt')", name="special"),
         CheckConstraint("version >= 1", name="version"),
+        Index(
+            "ix_answer_view",
+            "dossier_id",
+            sqlite_where=text("party <> ''"),
+            postgresql_where=text("party <> ''"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveys.models.base import Base
 from surveys.models.units import Unit
 
+if TYPE_CHECKING:
+    from surveys.models.identities import Identity
+
 
 class Person(UserMixin, Base):
     """Somebody with an account: name and work e-mail, nothing else about them.
+
+    `example`: came with the made-up data. `second_factor_since`: from when on logging in takes a second step;
+    None when it takes none.
 
     The mixin makes a person what the log-in library expects; rights never come from it.
     """
@@ -28,13 +35,21 @@ class Person(UserMixin, Base):
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
+    example: Mapped[bool] = mapped_column(default=False, server_default=false())
+    second_factor_since: Mapped[datetime | None]
 
     assignments: Mapped[list[Assignment]] = relationship(
         back_populates="person", foreign_keys="Assignment.person_id", order_by="Assignment.id"
     )
+    identities: Mapped[list[Identity]] = relationship(back_populates="person", order_by="Identity.id")
 
     # The log-in library asks every user for roles; ours are dated assignments, so it gets none.
     roles: list[RoleMixin] = []  # noqa: RUF012
+
+    @property
+    def can_log_in(self) -> bool:
+        """Whether somebody uses it: it has a password, or an account elsewhere that leads here."""
+        return bool(self.password or self.identities)
 
 
 class Organisation(Base):

@@ -360,6 +360,7 @@ def test_mail_that_fails_says_nothing_about_the_address(
         ("x9" * 65, "x9" * 65, {"password": "Kies een wachtwoord van 12 tot en met 128 tekens."}),
         ("a" * 20, "a" * 20, {"password": "ten minste 5 verschillende tekens."}),
         ("mijn ovr.vr01 is goed", "mijn ovr.vr01 is goed", {"password": "uw e-mailadres niet in staat"}),
+        ("Veiligheidsregio1", "Veiligheidsregio1", {"password": "te makkelijk te raden"}),
     ],
 )
 def test_a_password_that_will_not_do_is_refused_at_its_field(
@@ -372,6 +373,55 @@ def test_a_password_that_will_not_do_is_refused_at_its_field(
     assert len(page.all("[data-error-summary] a")) == len(said)
     assert page.title.startswith("Fout: ")
     assert_dutch(page)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "password123456",
+        "P@ssw0rd!P@ssw0rd!",
+        "qwertyuiop1234",
+        "Wachtwoord2026!",
+        "Welkom01Welkom01",
+        "meetlatmeetlat1",
+        "Defensie-2026",
+        "Amstelland-2026",
+        "regiotwee2026",
+    ],
+)
+def test_a_password_that_is_known_or_has_words_of_this_world_is_too_easy(
+    app: Flask, world: World, session: Session, password: str
+) -> None:
+    world.units["VR02"].names[0].name = "Amsterdam-Amstelland"
+    user = Person(name="Regio Twee", email="iemand@voorbeeld.nl")
+    session.commit()
+    with app.app_context():
+        wrong, _ = passwords.Passwords(app).validate(password, False, user=user)
+    assert wrong
+    assert "te makkelijk te raden" in wrong[0]
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        OTHER,
+        PASSWORD,
+        "ikhouvanjou12",
+        "paard batterij nietje juist",
+        "Xk7#vw92!qpLz",
+        "漢字かな交じり文のひみつ",
+    ],
+)
+def test_a_few_words_that_have_nothing_to_do_with_each_other_will_do(app: Flask, password: str) -> None:
+    user = Person(name="Ovr Regio 1", email=EMAIL)
+    with app.app_context():
+        assert passwords.Passwords(app).validate(password, False, user=user)[0] is None
+
+
+def test_what_makes_a_password_strong_may_be_long_and_is_judged_soon() -> None:
+    hard = '4@8({[</369&#!|1$+7%2"*4' * 6
+    assert passwords.strength(hard[: passwords.LONGEST_PASSWORD], []) == 4
+    assert passwords.strength("1a2s3d4f5g6h" * 10, []) < passwords.STRENGTH
 
 
 def test_a_link_works_once(app: Flask, client: Client, world: World) -> None:

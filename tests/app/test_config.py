@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.config import LOOPBACK, ConfigError, load
+from app.config import LOOPBACK, SHORTEST_SECRET, ConfigError, load
 
-KEY = "een lange willekeurige tekst"
-OWN = {"MEETLAT_DATABASE_URL": "postgresql://meetlat:geheim@db/meetlat", "MEETLAT_SECRET_KEY": KEY}
+KEY = "een lange willekeurige tekst, lang genoeg"
+OWN = {"MEETLAT_DATABASE_URL": "postgresql://meetlat:geheim@127.0.0.1/meetlat", "MEETLAT_SECRET_KEY": KEY}
 
 
 def refusal(environ: dict[str, str], tmp_path: Path) -> str:
@@ -42,14 +42,15 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         {
             "MEETLAT_DATA_DIR": str(tmp_path),
             **OWN,
+            "MEETLAT_SECRET_KEY_OLD": "de vorige",
             "MEETLAT_PUBLIC_URL": "https://meetlat.voorbeeld.nl/",
             "MEETLAT_DEMO_PASSWORD": "lang genoeg",
             "MEETLAT_SMTP_URL": "smtps://u:p@mail.voorbeeld.nl",
             "MEETLAT_MAIL_FROM": "meetlat@voorbeeld.nl",
         }
     )
-    assert found.database_url == "postgresql+psycopg://meetlat:geheim@db/meetlat"
-    assert found.secret_key == KEY
+    assert found.database_url == "postgresql+psycopg://meetlat:geheim@127.0.0.1/meetlat"
+    assert (found.secret_key, found.secret_key_old) == (KEY, "de vorige")
     assert found.public_url == "https://meetlat.voorbeeld.nl"
     assert found.https
     assert not found.embedded
@@ -70,6 +71,9 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         ("MEETLAT_DATABASE_URL", "postgresql://u:p@h:poort/db"),
         ("MEETLAT_SECRET_KEY", ""),
         ("MEETLAT_SECRET_KEY", "kort"),
+        ("MEETLAT_SECRET_KEY", "a8Gk2Lm9Qw4Zx7Vb1Nc5Rt3Yp6Hd0Fs"),
+        ("MEETLAT_SECRET_KEY", "geheim" * 10),
+        ("MEETLAT_SECRET_KEY_OLD", " "),
         ("MEETLAT_PUBLIC_URL", ""),
         ("MEETLAT_PUBLIC_URL", "meetlat.voorbeeld.nl"),
         ("MEETLAT_PUBLIC_URL", "ftp://meetlat.voorbeeld.nl"),
@@ -117,6 +121,50 @@ def test_a_key_that_was_kept_for_the_embedded_database_is_none_for_an_own_one(tm
     assert (tmp_path / "secret_key").exists()
     line = refusal({"MEETLAT_DATABASE_URL": OWN["MEETLAT_DATABASE_URL"]}, tmp_path)
     assert line.startswith("MEETLAT_SECRET_KEY: ontbreekt")
+
+
+def test_the_key_of_before_is_not_that_of_now(tmp_path: Path) -> None:
+    line = refusal({**OWN, "MEETLAT_SECRET_KEY_OLD": KEY}, tmp_path)
+    assert line.startswith("MEETLAT_SECRET_KEY_OLD: is leeg of gelijk aan")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1/meetlat",
+        "localhost:5433/meetlat",
+        "[::1]/meetlat",
+        "/meetlat",
+        "/meetlat?host=/run/postgresql",
+        "/meetlat?host=/run/postgresql&host=localhost",
+        "db.voorbeeld.nl/meetlat?sslmode=require",
+        "db.voorbeeld.nl/meetlat?sslmode=verify-full&sslrootcert=system",
+        "db.voorbeeld.nl/meetlat?sslmode=disable",
+    ],
+)
+def test_a_database_on_this_machine_or_behind_encryption_is_used(tmp_path: Path, address: str) -> None:
+    url = f"postgresql://meetlat:geheim@{address}"
+    found = load({"MEETLAT_DATA_DIR": str(tmp_path), **OWN, "MEETLAT_DATABASE_URL": url})
+    assert found.database_url.startswith("postgresql+psycopg://meetlat:geheim@")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "db/meetlat",
+        "10.0.0.5/meetlat?sslmode=prefer",
+        "db.voorbeeld.nl:5432/meetlat?sslmode=allow",
+        "/meetlat?host=db.voorbeeld.nl",
+        "localhost/meetlat?host=db.voorbeeld.nl",
+        "/meetlat?host=localhost&host=db.voorbeeld.nl",
+        "localhost.voorbeeld.nl/meetlat",
+    ],
+)
+def test_a_database_elsewhere_is_not_talked_to_in_clear(tmp_path: Path, address: str) -> None:
+    url = f"postgresql://meetlat:geheim@{address}"
+    line = refusal({**OWN, "MEETLAT_DATABASE_URL": url}, tmp_path)
+    assert line.startswith("MEETLAT_DATABASE_URL: de database staat op een andere machine")
+    assert "geheim" not in line
 
 
 def test_a_refusal_shows_no_password_of_the_database(tmp_path: Path) -> None:
@@ -175,6 +223,7 @@ VALUES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0
 NAMES = (
     "MEETLAT_DATABASE_URL",
     "MEETLAT_SECRET_KEY",
+    "MEETLAT_SECRET_KEY_OLD",
     "MEETLAT_PUBLIC_URL",
     "MEETLAT_DEMO_PASSWORD",
     "MEETLAT_SMTP_URL",
@@ -195,4 +244,4 @@ def test_whatever_is_set_it_is_used_or_refused_in_one_line(
         assert line.partition(":")[0] in environ.keys() | {"MEETLAT_SECRET_KEY"}
     else:
         assert found.data_dir == folder
-        assert len(found.secret_key) >= 16
+        assert len(found.secret_key) >= SHORTEST_SECRET

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -14,11 +15,26 @@ import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from surveys import checking, evidence
+from surveys import checking, evidence, log, told
 from surveys.acting import By
 from surveys.filestore import Folder
-from surveys.models import Base, LogEntry, Person, Point, PointVersion, ReportVersion, StoredFile
+from surveys.judging import About
+from surveys.models import (
+    Assignment,
+    Base,
+    Dossier,
+    JudgementVersion,
+    LogEntry,
+    Measurement,
+    PackedAnswers,
+    Person,
+    Point,
+    PointVersion,
+    ReportVersion,
+    StoredFile,
+)
 from tests import factories, filled
+from tests.judge import conftest as judged
 from tests.support import cli, files, stages
 from tests.support.cli import Ran
 
@@ -28,7 +44,7 @@ CHANGED = re.compile(r"^(?:UPDATE|INSERT INTO|DELETE FROM) (\w+)")
 
 
 def _make(session: Session) -> None:
-    """A dossier that was handed in, a point with a measure under it, a report, and the row of a file."""
+    """A confirmed judgement, a point with a measure under it, a report, and the row of a file."""
     world = factories.world_in(session)
     by = By.through(world.assignments["ovr.vr01"], filled.AT)
     dossier = world.dossiers["VR01"]
@@ -36,22 +52,42 @@ def _make(session: Session) -> None:
         paper = evidence.look_at("plan.pdf", PAPER, largest=len(PAPER))
         evidence.add(session, Folder(Path(folder)), dossier, "Het plan", paper, by=by)
     filled.submit(session, dossier, filled.STRONG)
+    _judge(session, dossier, world.assignments["inspecteur"])
     above = _point(session, None)
     _point(session, above.id)
-    inspector = world.assignments["inspecteur"]
-    session.add(
-        ReportVersion(
-            measurement_id=world.measurement.id,
-            number=1,
-            state="concept",
-            content="{}",
-            basis="[]",
-            sha256=hashlib.sha256(b"{}\n[]").hexdigest(),
-            made_by_id=inspector.person_id,
-            made_as_id=inspector.id,
-            made_at=filled.AT,
-        )
+    _report(session, world.measurement, world.assignments["inspecteur"])
+    session.execute(sa.delete(PackedAnswers))  # need not be there: tests/picture has the check of it
+
+
+def _judge(session: Session, dossier: Dossier, first: Assignment) -> None:
+    """A judgement in three steps: written, offered, confirmed by somebody else."""
+    writer = By.through(first, judged.AT)
+    second = By.through(factories.inspector(session, "inspecteur.twee"), judged.AT)
+    judged.advance(session, dossier, writer)
+    judged.confirm(session, About.of(dossier, "1.1"), writer, second)
+
+
+def _report(session: Session, measurement: Measurement, maker: Assignment) -> None:
+    made = ReportVersion(
+        measurement_id=measurement.id,
+        number=1,
+        state="concept",
+        content="{}",
+        basis="[]",
+        sha256=_sha256("{}\n[]"),
+        made_by_id=maker.person_id,
+        made_as_id=maker.id,
+        made_at=filled.AT,
     )
+    session.add(made)
+    session.flush()
+    by = By.through(maker, filled.AT)
+    about = {"measurement": measurement.id, "sha256": made.sha256}
+    log.write(session, "report.freeze", by, "report_version", made.id, **about)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _point(session: Session, parent: int | None) -> Point:
@@ -85,7 +121,7 @@ def run(
     return lambda: cli.run(capsys, "check")
 
 
-def plant(url: str, statement: str) -> None:
+def plant(url: str, *statements: str) -> None:
     """Change a database as no user of Meetlat can: around its triggers and its rules."""
     engine = sa.create_engine(url)
     with engine.begin() as connection:
@@ -96,8 +132,10 @@ def plant(url: str, statement: str) -> None:
                 connection.exec_driver_sql(f"DROP TRIGGER {name}")
         else:
             connection.exec_driver_sql("SET session_replication_role = replica")
-            _drop_rules(connection, Base.metadata.tables[CHANGED.findall(statement)[0]])
-        connection.exec_driver_sql(statement)
+            for name in {CHANGED.findall(statement)[0] for statement in statements}:
+                _drop_rules(connection, Base.metadata.tables[name])
+        for statement in statements:
+            connection.exec_driver_sql(statement)
     engine.dispose()
 
 
@@ -107,6 +145,8 @@ def _drop_rules(connection: sa.Connection, table: sa.Table) -> None:
             connection.exec_driver_sql(f"ALTER TABLE {table.name} DROP CONSTRAINT IF EXISTS {rule.name}")
 
 
+REWRITTEN = _sha256("[]\n[]")
+"""The right checksum of another report."""
 FAULTS: tuple[dict[str, set[str]], ...] = (
     {
         "UPDATE answer SET version = 2": {"versies"},
@@ -119,6 +159,7 @@ FAULTS: tuple[dict[str, set[str]], ...] = (
         "UPDATE point SET removed = true WHERE parent_id IS NULL": {"punt"},
         "UPDATE log_entry SET subject_id = 999999 WHERE subject = 'dossier'": {"logboek"},
         "UPDATE measurement SET period_until = '2001-01-01'": {"regel"},
+        "UPDATE judgement SET motivation = 'Dit schreef niemand.'": {"oordeel"},
         "UPDATE unit_name SET unit_id = 999999 WHERE unit_id = (SELECT max(id) FROM unit)": {"verwijzing"},
     },
     {
@@ -131,6 +172,7 @@ FAULTS: tuple[dict[str, set[str]], ...] = (
         "UPDATE report_version SET basis = '[1]'": {"rapportversie"},
         "UPDATE assignment SET valid_until = '1999-01-01'": {"periode", "regel"},
         "UPDATE point SET version = 7": {"versies"},
+        "DELETE FROM log_entry WHERE action = 'judgement.offer'": {"oordeel-logboek"},
     },
     {
         "UPDATE answer_version SET new = '{}'": {"antwoord"},
@@ -141,6 +183,8 @@ FAULTS: tuple[dict[str, set[str]], ...] = (
             "periode"
         },
         "DELETE FROM dossier_transition": {"verloop-dossier"},
+        "UPDATE judgement SET level = 'voldoet_niet'": {"oordeel"},
+        f"UPDATE report_version SET content = '[]', sha256 = '{REWRITTEN}'": {"rapport-logboek"},
     },
 )
 """What somebody with the database in hand could do, and by which checks that must be found.
@@ -158,11 +202,34 @@ def broken(session: Session, store: Folder) -> set[str]:
 def test_every_fault_is_found_by_its_name_and_nothing_else_is(
     store: Folder, session: Session, database_url: str, faults: dict[str, set[str]]
 ) -> None:
-    for statement in faults:
-        plant(database_url, statement)
+    plant(database_url, *faults)
     wanted = Counter(name for names in faults.values() for name in names)
     assert broken(session, store) == set(wanted)
     assert max(wanted.values()) == 1
+
+
+def test_a_level_that_was_changed_with_all_its_versions_is_not_what_the_log_says(
+    store: Folder, session: Session, database_url: str
+) -> None:
+    content = session.scalars(select(JudgementVersion.content)).first()
+    rewritten = json.dumps(content | {"level": "voldoet_niet"})
+    session.rollback()
+    plant(
+        database_url,
+        "UPDATE judgement SET level = 'voldoet_niet'",
+        f"UPDATE judgement_version SET content = '{rewritten}'",
+    )
+    assert broken(session, store) == {"oordeel-logboek"}
+
+
+def test_what_came_out_of_an_archive_has_no_lines_and_needs_none(
+    store: Folder, session: Session, database_url: str
+) -> None:
+    plant(database_url, "DELETE FROM log_entry WHERE subject IN ('judgement', 'report_version')")
+    assert broken(session, store) == {"oordeel-logboek", "rapport-logboek"}
+    measurement = session.scalars(select(Measurement)).one()
+    log.write(session, told.IMPORTED, By.system(filled.AT), "measurement", measurement.id)
+    assert broken(session, store) == set()
 
 
 def test_a_file_that_is_gone_or_changed_is_found(store: Folder, session: Session) -> None:
@@ -180,7 +247,14 @@ def test_a_file_that_nobody_knows_is_found(store: Folder, session: Session) -> N
 
 
 def test_every_check_is_shown_to_find_something() -> None:
-    elsewhere = {"bestand-beschadigd", "bestand-ontbreekt", "bestand-onbekend", "opslag"}
+    elsewhere = {
+        "bestand-beschadigd",
+        "bestand-ontbreekt",
+        "bestand-onbekend",
+        "opslag",
+        "vernietigd",
+        "ingepakt",
+    }
     found = {name for faults in FAULTS for names in faults.values() for name in names}
     assert {check.name for check in checking.CHECKS} == found | elsewhere
 
@@ -210,11 +284,11 @@ def test_a_sound_database_ends_with_zero(run: Run, store: Folder) -> None:
 def test_what_is_wrong_is_counted_in_a_line_and_ends_with_one(
     run: Run, store: Folder, database_url: str
 ) -> None:
-    plant(database_url, "UPDATE answer SET note = 'Dit stond er nooit.'")
+    plant(database_url, "UPDATE judgement SET motivation = 'Dit stond er nooit.'")
     ran = run()
     assert (ran.code, ran.err) == (1, "")
     assert (
-        "FOUT  antwoord           Niet waar: Elk antwoord zegt wat zijn laatste versie zegt. Aantal: 5 ("
+        "FOUT  oordeel            Niet waar: Elk oordeel zegt wat zijn laatste versie zegt. Aantal: 1 ("
         in ran.out
     )
     assert "Dit stond er nooit" not in ran.out

@@ -11,13 +11,16 @@ import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from surveys import reading_log
+from app import keys
+from surveys import reading_log, sealing
+from surveys.acting import now
 from surveys.models import LogEntry, LogSeal
 from tests.factories import World
 from tests.support import cli
 from tests.support.cli import Ran
 
 Run = Callable[..., Ran]
+KEY = "a key that only these tests use, and no other"
 
 
 @pytest.fixture
@@ -32,7 +35,7 @@ def run(
     """The command line on a database with a log, of which nothing is sealed."""
     monkeypatch.setenv("MEETLAT_DATABASE_URL", database_url)
     monkeypatch.setenv("MEETLAT_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("MEETLAT_SECRET_KEY", "a key that only tests use")
+    monkeypatch.setenv("MEETLAT_SECRET_KEY", KEY)
 
     def run(*args: object) -> Ran:
         session.rollback()  # what the test looked at must not hold the database
@@ -114,3 +117,23 @@ def test_a_head_of_another_key_is_wrong_input(
     ran = run("log", "verify", "--head", kept)
     assert (ran.code, ran.out) == (2, "")
     assert "handtekening" in ran.err
+
+
+@pytest.mark.parametrize("signed_with", [keys.derived(KEY, keys.HEADS), KEY])
+@pytest.mark.parametrize("renewed", [False, True])
+def test_a_head_of_before_counts_before_and_after_the_key_is_renewed(
+    run: Run,
+    tmp_path: Path,
+    session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+    signed_with: str,
+    renewed: bool,
+) -> None:
+    run("log", "seal")
+    kept = tmp_path / "kop.json"
+    kept.write_text(sealing.head(session, signed_with, now()).as_json())
+    if renewed:
+        monkeypatch.setenv("MEETLAT_SECRET_KEY", "another key that only this test uses")
+        monkeypatch.setenv("MEETLAT_SECRET_KEY_OLD", KEY)
+    ran = run("log", "verify", "--head", kept)
+    assert (ran.code, ran.err) == (0, "")

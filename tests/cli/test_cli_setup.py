@@ -59,7 +59,7 @@ def test_init_makes_an_empty_meetlat_with_a_link_that_works_once(run: Run, sessi
     client.get(found[1])
     words = "een lang genoeg wachtwoord"
     client.submit({"password": words, "password_confirm": words})
-    assert client.login("baas@voorbeeld.nl", words).link("Mensen")
+    assert client.login("baas@voorbeeld.nl", words).h1 == "Tweede stap instellen"
     client.logout()
     assert client.get(found[1]).has("Deze link werkt niet (meer).")
     with app.app_context():

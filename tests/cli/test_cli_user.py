@@ -17,9 +17,10 @@ from tests.factories import World
 from tests.support import cli
 from tests.support.cli import Ran
 from tests.support.client import Client
+from tests.support.second_step import Clock, given
 
 Run = Callable[..., Ran]
-KEY = "a key that only tests use"
+KEY = "a key that only tests use, and long enough"
 NEW = ("Bert Bos", "bert@voorbeeld.nl")
 
 
@@ -171,3 +172,17 @@ def test_a_day_that_is_none_is_refused_in_dutch(run: Run, option: str) -> None:
     assert (ran.code, ran.out) == (2, "")
     assert "99 is geen datum zoals 2013-05-01 of 01-05-2013" in ran.err
     assert "does not match" not in ran.err
+
+
+def test_who_lost_the_second_step_gets_it_taken_away(run: Run, session: Session, world: World) -> None:
+    given(session, world.person("beheerder"), Clock())
+    session.commit()
+    ran = run("user", "reset-factor", "beheerder@voorbeeld.nl")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("beheerder@voorbeeld.nl logt in met het wachtwoord")
+    found = person(session, "beheerder@voorbeeld.nl")
+    assert found is not None
+    assert found.second_factor_since is None
+    ran = run("user", "reset-factor", "beheerder@voorbeeld.nl")
+    assert (ran.code, ran.out) == (2, "")
+    assert "heeft geen tweede stap ingesteld" in ran.err

@@ -58,7 +58,7 @@ def run(
     """The command line on the database of the test, with mail."""
     monkeypatch.setenv("MEETLAT_DATABASE_URL", database_url)
     monkeypatch.setenv("MEETLAT_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("MEETLAT_SECRET_KEY", "a key that only tests use")
+    monkeypatch.setenv("MEETLAT_SECRET_KEY", "a key that only these tests use, and no other")
     monkeypatch.setenv("MEETLAT_SMTP_URL", "smtp://localhost")
     monkeypatch.setenv("MEETLAT_PUBLIC_URL", "https://meetlat.voorbeeld.nl")
 

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
-from surveys import measurements, people
-from surveys.acting import By
+from surveys import admissions, log, measurements, people
+from surveys.acting import By, now
 from surveys.answers import Content
 from tests import factories, filled
 from tests.support.client import Client
@@ -74,6 +75,35 @@ def test_an_inspector_sees_every_measurement_with_how_many_are_in(
     assert page.has("Fictieve gegevens")
     for link in page.all(".rounds a"):
         assert client.get(link["href"]).has("ingeleverd")
+
+
+def test_inspectors_see_for_a_week_what_was_done_with_accounts_that_judge(
+    app: Flask, session: Session, world: factories.World, client: Client, login: Login
+) -> None:
+    other = Client(app, before=session.commit)
+    other.admit("beheerder@voorbeeld.nl", factories.PASSWORD)
+    other.post(f"/beheer/mensen/{world.person('ovr.vr02').id}/link")
+    login("inspecteur")
+    assert not client.page.has("Accounts van inspecteurs")
+
+    judge = world.person("inspecteur")
+    other.post(f"/beheer/mensen/{judge.id}/link")
+    other.get(f"/beheer/mensen/{judge.id}/gegevens")
+    other.submit({"email": "nieuw@voorbeeld.nl"})
+    other.get(f"/beheer/mensen/{world.person('ovr.vr01').id}/rol")
+    place = f"organisation-{world.assignments['inspecteur'].organisation_id}"
+    other.submit({"role": "inspecteur", "scope": place, "valid_from": "2026-01-01"})
+    by = By.through(world.assignments["beheerder"])
+    log.write(session, "second_factor.reset", by, "person", judge.id)
+    told = [text.partition("uur: ")[2] for text in client.get("/").texts(".utrecht-alert--warning li")]
+    assert told == [
+        "Beheerder haalde de tweede stap van Inspecteur weg.",
+        "Beheerder gaf Ovr Regio 1 de rol van inspecteur.",
+        "Beheerder wijzigde het e-mailadres van Inspecteur.",
+        "Beheerder maakte een link waarmee Inspecteur een wachtwoord kiest.",
+    ]
+    assert not other.get("/").has("Accounts van inspecteurs")
+    assert admissions.recent(session, now() + admissions.TOLD_FOR) == []
 
 
 def test_a_beheerder_goes_to_people_and_units(world: factories.World, client: Client, login: Login) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-BEHEERDER = ("Start", "Mensen", "Eenheden", "Reeksen", "Logboek", "Zo werkt het")
+BEHEERDER = ("Start", "Mensen", "Eenheden", "Reeksen", "Bewaartermijnen", "Logboek", "Zo werkt het")
 NOWHERE = dict.fromkeys(BEHEERDER)
 
 

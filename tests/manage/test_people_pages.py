@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import re
 import smtplib
 from collections.abc import Callable
 from dataclasses import replace
@@ -138,10 +140,14 @@ def test_a_link_is_shown_once(beheerder: World, client: Client) -> None:
     assert not again.all("textarea#link")
 
 
-def test_a_link_is_not_shown_at_somebody_else(beheerder: World, client: Client) -> None:
-    first, other = beheerder.person("ovr.vr01"), beheerder.person("ovr.vr02")
-    client.post(f"/beheer/mensen/{first.id}/link", status=303)
-    assert not client.get(f"/beheer/mensen/{other.id}/link").all("textarea#link")
+def test_a_link_travels_in_no_cookie_and_is_kept_by_no_cache(beheerder: World, client: Client) -> None:
+    page = client.post(f"/beheer/mensen/{beheerder.person('ovr.vr01').id}/link")
+    key = page.text("textarea#link").rpartition("/")[2]
+    assert page.headers["Cache-Control"] == "no-store"
+    cookies = " ".join(page.headers.getlist("Set-Cookie"))
+    kept = [base64.urlsafe_b64decode(part + "===") for part in re.findall(r"[\w-]{20,}", cookies)]
+    assert kept
+    assert not any(key.encode() in each for each in [cookies.encode(), *kept])
 
 
 @pytest.mark.parametrize(
@@ -234,6 +240,20 @@ def test_a_second_role_is_added_and_the_same_one_twice_is_refused(
     assert actions(session, before) == ["assignment.give"]
     client.click("Rol toevoegen")
     assert "heeft deze rol daar al" in client.submit(role, status=422).text("#role-error")
+
+
+def test_a_beheerder_gives_no_role_to_the_own_account_and_no_judging_to_another_beheerder(
+    beheerder: World, client: Client, session: Session
+) -> None:
+    before = logged(session)
+    inspectorate = f"organisation-{factories.organisation(session).id}"
+    role = {"role": "inspecteur", "scope": inspectorate}
+    client.get(f"/beheer/mensen/{beheerder.person('beheerder').id}/rol")
+    assert "U kunt uzelf geen rol geven." in client.submit(role, status=422).text("#role-error")
+    client.get(f"/beheer/mensen/{beheerder.person('inspecteur').id}/rol")
+    page = client.submit(role | {"role": "beheerder"}, status=422)
+    assert "niet tegelijk beheerder en inspecteur" in page.text("#role-error")
+    assert logged(session) == before
 
 
 def test_a_role_that_ends_today_is_gone_at_once(
@@ -383,6 +403,35 @@ def test_where_mail_is_set_the_link_goes_by_mail_too(
     assert page.text("textarea#link") in body
     assert body.startswith("Beste Bert Bos,")
     assert "Met deze link kiest u een wachtwoord" in body
+
+
+def test_the_link_of_an_inspector_goes_to_that_inspector_alone(
+    beheerder: World, client: Client, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = Server(monkeypatch, app)
+    page = client.post(f"/beheer/mensen/{beheerder.person('inspecteur').id}/link")
+    [(recipient, body)] = server.sent
+    [link] = re.findall(r"http://localhost/wachtwoord/\S+", body)
+    assert recipient == "inspecteur@voorbeeld.nl"
+    assert link not in page.html
+    assert page.has("De link is per e-mail verstuurd naar inspecteur@voorbeeld.nl, en staat niet op deze")
+
+
+def test_who_gets_a_role_or_another_address_is_told_by_mail(
+    beheerder: World, client: Client, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = Server(monkeypatch, app)
+    person = beheerder.person("ovr.vr01")
+    client.get(f"/beheer/mensen/{person.id}/rol")
+    client.submit({"role": "waarnemer", "scope": unit_choice(beheerder, "VR02"), "valid_from": "2026-01-02"})
+    client.get(f"/beheer/mensen/{person.id}/gegevens")
+    client.submit({"name": "Carla Cent", "email": "carla@voorbeeld.nl"})
+    client.get(f"/beheer/mensen/{person.id}/gegevens")
+    client.submit({"name": "Carla de Cent"})
+    [given, moved] = server.sent
+    assert given[0] == moved[0] == "ovr.vr01@voorbeeld.nl"
+    assert "Waarnemer, Regio 2, vanaf 2 januari 2026." in given[1]
+    assert "heeft het e-mailadres van uw account bij Meetlat gewijzigd" in moved[1]
 
 
 def test_mail_that_can_not_be_sent_is_told_and_the_link_is_there_anyway(

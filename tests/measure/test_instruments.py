@@ -99,7 +99,9 @@ def test_an_example_shows_a_factor_filled_in_and_keeps_nothing(
     running_it: World, client: Client, session: Session
 ) -> None:
     number = running_it.measurement.pins[0].instrument_id
-    before = session.scalar(select(func.count()).select_from(LogEntry))
+    # what could not be found leaves a line of its own
+    lines = select(func.count()).select_from(LogEntry).where(~LogEntry.action.startswith("access."))
+    before = session.scalar(lines)
     page = client.get(f"{PATH}/{number}/voorbeeld")
     assert page.has("Zo ziet een respondent deze factor")
     assert page.has("Is er een vaste contactpersoon?")
@@ -110,7 +112,7 @@ def test_an_example_shows_a_factor_filled_in_and_keeps_nothing(
     client.get(f"{PATH}/{number}/voorbeeld?factor=9.9", status=404)
     client.get(f"{PATH}/999999/voorbeeld", status=404)
     session.rollback()
-    assert session.scalar(select(func.count()).select_from(LogEntry)) == before
+    assert session.scalar(lines) == before
 
 
 @pytest.mark.parametrize("path", instruments.builtin(), ids=lambda path: path.stem)

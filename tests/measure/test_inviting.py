@@ -25,7 +25,7 @@ from tests.support.client import Client
 from tests.support.page import Page
 
 PATH = "/metingen/proefmeting/uitnodigen"
-QUERIES = 12
+QUERIES = 13
 """What the page takes at most, for however many units."""
 NEW = {"name": "Bert Bos", "email": "Bert.Bos@voorbeeld.nl", "role": "ovr"}
 Log = Callable[[str], list[LogEntry]]

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from app import create_app, errors
 from app.auth import OPEN, requires
 from app.config import Settings
-from app.extensions import db, limiter
+from app.extensions import db
 from app.headers import POLICY
 from app.logs import JsonFormatter
 from surveys.models import LogEntry, Person
@@ -94,6 +94,13 @@ def test_no_cache_keeps_the_pages_of_somebody_who_is_logged_in(
     login("ovr.vr01")
     for page in (client.page, client.get("/dossier/proefmeting/VR01/"), client.get("/xyz", status=404)):
         assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_logging_out_has_the_browser_forget_pages(client: Client, login: Login, world: World) -> None:
+    login("ovr.vr01")
+    assert "Clear-Site-Data" not in client.get("/").headers
+    answer = client.ask("POST", "/uitloggen", {"csrf_token": client.token()})
+    assert (answer.status, answer.headers["Clear-Site-Data"]) == (302, '"cache"')
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(app: Flask) -> None:
@@ -200,7 +207,7 @@ def failing(app: Flask) -> Flask:
     return app
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 405, 413, 429, 500, 503])
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 410, 413, 429, 500, 503])
 def test_what_goes_wrong_gets_a_page_in_dutch_without_traces(
     failing: Flask, client: Client, status: int
 ) -> None:
@@ -211,7 +218,7 @@ def test_what_goes_wrong_gets_a_page_in_dutch_without_traces(
     assert not any(word in page.html for word in (*TRACES, "geheim", EMAIL))
 
 
-@pytest.mark.parametrize("status", [401, 406, 410, 415, 501])
+@pytest.mark.parametrize("status", [401, 406, 415, 501])
 def test_what_has_no_page_of_its_own_gets_one_in_dutch_too(
     failing: Flask, client: Client, status: int
 ) -> None:
@@ -244,17 +251,27 @@ def test_what_is_too_big_is_refused_with_a_page(client: Client, world: World, lo
     assert page.h1 == errors.PAGES[413][0]
 
 
-def test_too_many_attempts_get_a_page_and_others_go_on(make: Callable[..., Flask], world: World) -> None:
+def test_who_searches_without_end_waits_and_reads_on_meanwhile(
+    make: Callable[..., Flask], world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     app = make(testing=False)
-    limiter.reset()
+    monkeypatch.setattr(app.view_functions["lists.search"], "limit", "2 per minute")
     client = Client(app)
+    client.login("inspecteur@voorbeeld.nl", PASSWORD)
+    for _ in range(2):
+        client.get("/lijsten/proefmeting/zoeken?vraag=contact")
+    assert client.get("/lijsten/proefmeting/zoeken", status=429).h1 == errors.PAGES[429][0]
+    assert client.get("/").status == 200
+
+
+def test_too_many_attempts_get_a_page_and_others_go_on(make: Callable[..., Flask], world: World) -> None:
+    client = Client(make(testing=False))
     client.get("/inloggen")
     for _ in range(30):
         client.post("/inloggen", {"email": "", "password": ""})
     page = client.post("/inloggen", {"email": "", "password": ""}, status=429)
     assert page.h1 == errors.PAGES[429][0]
     assert client.get("/inloggen").status == 200
-    limiter.reset()
 
 
 def test_the_library_takes_forms_and_no_json(app: Flask, client: Client, world: World) -> None:

@@ -41,7 +41,7 @@ from tests.support.backups import stored
 CANARY = "Kanarie7f3a"
 """Stands in every text and name of the other region, and nowhere else."""
 OWN, OTHER = "VR01", "VR02"
-BESIDE = frozenset({"log_entry", "presence"})
+BESIDE = frozenset({"log_entry", "login_session", "presence", "rate_window"})
 """Tables of which every request may add or change a row, and that hold no data of a region."""
 
 

@@ -29,8 +29,10 @@ EMPTY = 0.3
 """How often a value is left out that may be."""
 LITERAL = re.compile(r"'([^']*)'")
 BORN = datetime(2013, 3, 4, 12, 0, tzinfo=UTC)
-LEFT_OUT = {"alembic_version", "presence"}
-"""What is about the schema itself, and what is of this minute and may be gone after an upgrade."""
+LEFT_OUT = {"alembic_version", "packed_answers", "presence", "rate_window"}
+"""What is about the schema itself, what follows from the answers and is made anew, and what is of this
+minute and may be gone after an upgrade.
+"""
 
 
 class Maker:

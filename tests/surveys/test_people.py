@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -158,6 +159,35 @@ def test_the_periods_of_one_role_never_overlap(
 
 def _all_days() -> list[date]:
     return [date(2013, 1, 1) + timedelta(days=number) for number in range(60)]
+
+
+def test_nobody_gives_a_role_to_the_own_account(session: Session) -> None:
+    held = factories.assignment(session, "beheerder")
+    other = factories.assignment(session, "ovr", unit=factories.region(session))
+    mine = By.through(held, AT)
+    with pytest.raises(Refused, match="U kunt uzelf geen rol geven"):
+        people.assign(session, held.person, "ovr", unit=other.unit, valid_from=TODAY, by=mine)
+    with pytest.raises(Refused, match="U kunt uzelf geen rol geven"):
+        people.hand_over(session, other, held.person, TODAY, mine)
+    assert held.person.assignments == [held]
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(roles=st.permutations(["beheerder", "inspecteur"]), first=PERIODS, second=PERIODS)
+def test_nobody_is_beheerder_and_inspector_on_the_same_day(
+    session: Session,
+    roles: list[str],
+    first: tuple[date, date | None],
+    second: tuple[date, date | None],
+) -> None:
+    with session.begin_nested() as savepoint:
+        person = factories.person(session)
+        factories.assignment(session, roles[0], whose=person, valid_from=first[0], valid_until=first[1])
+        both = any(covers(first, day) and covers(second, day) for day in _all_days())
+        with pytest.raises(Refused, match="niet tegelijk beheerder en") if both else nullcontext():
+            factories.assignment(session, roles[1], whose=person, valid_from=second[0], valid_until=second[1])
+        savepoint.rollback()
+    session.expire_all()
 
 
 def test_the_same_role_can_be_held_for_two_units_at_once(session: Session) -> None:
