@@ -46,6 +46,8 @@ gc.set_threshold(100_000, 20, 20)
 
 KINDS = ("sqlite", "postgres")
 BROWSER = Path(__file__).parent / "browser"
+LOADED = "static/build/meetlat-"
+"""Where style sheet and script are."""
 PATIENCE = 10
 """Seconds to wait for another writer: in a test, that is nearly always the test itself."""
 HASTY = {"synchronous=FULL": "synchronous=OFF"}
@@ -108,6 +110,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.database)
         if in_browser:
             item.add_marker(pytest.mark.browser)
+            # who leaves a page breaks off what it was loading, and the test's server leaves that file open
+            item.add_marker(pytest.mark.filterwarnings(f"ignore:unclosed file.*{LOADED}:ResourceWarning"))
+            item.add_marker(pytest.mark.filterwarnings(f"ignore:Exception ignored.*{LOADED}"))
         (kept if uses or not alone else left).append(item)
     if left:
         config.hook.pytest_deselected(items=left)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app import backup, database
+from app.backup import tables
 from surveys import answers
 from surveys.acting import By
 from surveys.answers import Content
@@ -38,7 +42,7 @@ from surveys.models import (
 from tests import factories, filled
 from tests.backup import workbench
 from tests.factories import World
-from tests.support import cli
+from tests.support import cli, stages
 from tests.support.backups import (
     AT,
     EVIDENCE,
@@ -47,6 +51,7 @@ from tests.support.backups import (
 from tests.support.cli import Ran
 from tests.support.databases import Databases
 
+READ: dict[tuple[object, ...], list[tables.Table]] = {}
 Run = Callable[..., Ran]
 
 
@@ -70,9 +75,15 @@ def files(environment: None, tmp_path: Path) -> Folder:
     return Folder(tmp_path / "data" / "files")
 
 
-@pytest.fixture
-def full(session: Session, world: World, files: Folder) -> World:
-    """A world with rows in every table, awkward values among them, and two evidence files."""
+def _make_full(session: Session) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        _fill(session, factories.world_in(session), Folder(Path(folder)))
+
+
+with_full = stages.declare("full", _make_full)
+
+
+def _fill(session: Session, world: World, files: Folder) -> None:
     filled.submit(session, world.dossiers["VR01"], filled.STRONG)
     filled.submit(session, world.dossiers["RMC-NOORD"], filled.UNSURE)
     dossier, by = world.dossiers["VR02"], world.assignments["ovr.vr02"]
@@ -116,6 +127,7 @@ def full(session: Session, world: World, files: Folder) -> World:
             ),
         ]
     )  # fmt: skip
+    kept = None
     for number, content in enumerate(EVIDENCE):
         document = Document(dossier_id=dossier.id, title=f"D{number}", added_by_id=by.person_id, added_at=AT)
         session.add_all([document, stored(content, files)])
@@ -123,6 +135,7 @@ def full(session: Session, world: World, files: Folder) -> World:
         kept = session.scalars(sa.select(StoredFile).order_by(StoredFile.id.desc())).first()
         assert kept is not None
         session.add(DocumentFile(document_id=document.id, file_id=kept.id, filename="een bestand.pdf", **who))
+    assert kept is not None
     source = Source(
         measurement_id=dossier.measurement_id, kind="extern", title=awkward, dated=AT.date(), file_id=kept.id,
         filename="é.pdf", version=1, **who,
@@ -138,7 +151,13 @@ def full(session: Session, world: World, files: Folder) -> World:
         ]
     )
     workbench.fill(session, dossier, who, awkward)
-    session.commit()
+
+
+@pytest.fixture
+def full(with_full: None, world: World, files: Folder) -> World:
+    """A world with rows in every table, awkward values among them, and two evidence files."""
+    for content in EVIDENCE:
+        files.put(content)
     return world
 
 
@@ -150,11 +169,58 @@ def engine(database_url: str) -> Iterator[Engine]:
     made.dispose()
 
 
+@pytest.fixture(scope="session")
+def backups() -> dict[str, bytes]:
+    """The backup of `full` on each kind of database, once it was made."""
+    return {}
+
+
 @pytest.fixture
-def made(engine: Engine, full: World, files: Folder, tmp_path: Path) -> Path:
+def made(
+    engine: Engine, full: World, files: Folder, tmp_path: Path, backups: dict[str, bytes], database_kind: str
+) -> Path:
     """A backup of `full`."""
-    backup.make(engine, files, tmp_path / "kopie.zip")
-    return tmp_path / "kopie.zip"
+    path = tmp_path / "kopie.zip"
+    if database_kind in backups:
+        path.write_bytes(backups[database_kind])
+        path.chmod(0o600)
+    else:
+        backup.make(engine, files, path)
+        backups[database_kind] = path.read_bytes()
+    return path
+
+
+@pytest.fixture(scope="session")
+def newest(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the newest schema."""
+    path = tmp_path_factory.mktemp("schema") / "newest.sqlite"
+    database.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(autouse=True)
+def _one_schema(monkeypatch: pytest.MonkeyPatch, newest: Path) -> None:
+    """Copy the newest schema into a SQLite file that is not there yet, and read the same tables once."""
+    upgrade, read = database.upgrade, tables.read
+    head = ScriptDirectory(str(database.MIGRATIONS)).get_current_head()
+
+    def upgraded(url: str, revision: str = "head") -> None:
+        path = Path(sa.make_url(url).database or "") if url.startswith("sqlite:///") else None
+        if path is None or path.exists() or revision not in {"head", head}:
+            return upgrade(url, revision)
+        shutil.copyfile(newest, path)
+        path.chmod(0o600)
+        return None
+
+    def known(connection: sa.Connection) -> list[tables.Table]:
+        names = frozenset(sa.inspect(connection).get_table_names())
+        key = connection.dialect.name, tables.revision(connection), names
+        if key not in READ:
+            READ[key] = read(connection)
+        return READ[key]
+
+    monkeypatch.setattr(database, "upgrade", upgraded)
+    monkeypatch.setattr(tables, "read", known)
 
 
 @pytest.fixture

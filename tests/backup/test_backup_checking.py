@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from alembic.script import ScriptDirectory
 
-from app import backup, database
+from app import database
 from app.backup import archive, checking
 from surveys.filestore import Folder
 from tests.factories import World
@@ -29,23 +29,6 @@ from tests.support.backups import (
 from tests.support.cli import Ran
 
 Run = Callable[..., Ran]
-
-_kept: dict[str, bytes] = {}
-
-
-@pytest.fixture
-def made(request: pytest.FixtureRequest, with_world: None, database_url: str, tmp_path: Path) -> Path:
-    """A backup of `full`: of that of this test, where it asks for it too, else made once for each kind."""
-    path, kind = tmp_path / "kopie.zip", database_url.partition(":")[0]
-    own = "full" in request.fixturenames
-    if own or kind not in _kept:
-        request.getfixturevalue("full")
-        backup.make(request.getfixturevalue("engine"), request.getfixturevalue("files"), path)
-        if not own:
-            _kept[kind] = path.read_bytes()
-    else:
-        path.write_bytes(_kept[kind])
-    return path
 
 
 def test_verify_tells_what_is_in_it(run: Run, full: World, made: Path, database_url: str) -> None:
