@@ -12,10 +12,11 @@ import pytest
 
 from app.archive.document import canonical
 from tests.backup.conftest import environment, files, full, place, run
+from tests.backup.whole import with_full
 from tests.factories import World
 from tests.support.cli import Ran
 
-__all__ = ["environment", "files", "full", "place", "run"]
+__all__ = ["environment", "files", "full", "place", "run", "with_full"]
 
 Run = Callable[..., Ran]
 

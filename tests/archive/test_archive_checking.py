@@ -8,12 +8,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app import archive
 from app.archive import ArchiveFault, document
 from app.archive.layout import LOG, NOT_KEPT, PARTS, kept
-from surveys.models import Base
+from surveys.filestore import Folder
+from surveys.models import Base, StoredFile
 from tests.archive.conftest import Opened, Run
+from tests.factories import World
+from tests.support.backups import EVIDENCE
 
 Spoil = Callable[[Opened], object]
 
@@ -116,10 +121,13 @@ RAW: list[tuple[Callable[[bytes], bytes], str]] = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def small(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def small(full: World, session: Session, files: Folder) -> None:
     """Keep evidence small: an archive is read here some sixty times."""
-    monkeypatch.setattr("tests.backup.conftest.EVIDENCE", (b"een plattegrond", b"een plan"))
+    content = b"een plan"
+    large = session.scalars(select(StoredFile).where(StoredFile.size == len(EVIDENCE[1]))).one()
+    large.sha256, large.size = files.put(content), len(content)
+    session.commit()
 
 
 def refusal(path: Path, content: bytes) -> str:
@@ -129,7 +137,7 @@ def refusal(path: Path, content: bytes) -> str:
     return str(caught.value)
 
 
-def test_what_is_not_in_order_is_refused_in_one_line(made: Path) -> None:
+def test_what_is_not_in_order_is_refused_in_one_line(small: None, made: Path) -> None:
     content = made.read_bytes()
     archive.read(made)
     told = [(refusal(made, change_bytes(content)), words) for change_bytes, words in RAW]
@@ -142,7 +150,7 @@ def test_what_is_not_in_order_is_refused_in_one_line(made: Path) -> None:
 
 
 def test_what_is_too_large_or_no_file_is_not_read(
-    run: Run, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: None, run: Run, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     content = made.read_bytes()
     for path, words in (

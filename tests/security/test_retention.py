@@ -41,13 +41,14 @@ from surveys.models import (
 from surveys.reading_log import words
 from tests import factories, filled
 from tests.backup.conftest import environment, files, full, run
+from tests.backup.whole import with_full
 from tests.factories import World
 from tests.support.backups import everything
 from tests.support.cli import Ran
 from tests.support.client import Client
 from tests.support.files import pdf
 
-__all__ = ["environment", "files", "full", "run"]
+__all__ = ["environment", "files", "full", "run", "with_full"]
 
 Run = Callable[..., Ran]
 PAGE = "/beheer/bewaartermijnen"
