@@ -29,7 +29,7 @@ test: setup-dev ## run every check and test, on SQLite and PostgreSQL, and in a 
 	@$(MAKE) --no-print-directory lint
 	@# A browser waits most of the time: what it tests runs beside the rest, and is shown when that is done.
 	@mkdir -p .cache
-	@$(BIN)/pytest -n 2 --dist worksteal -q tests/browser > .cache/browser.log 2>&1 & beside=$$!; \
+	@$(BIN)/pytest -n 1 -q tests/browser > .cache/browser.log 2>&1 & beside=$$!; \
 	echo "$(BIN)/pytest on SQLite and PostgreSQL, and in a browser beside it"; \
 	$(BIN)/pytest -n 2 --dist worksteal -q --database sqlite --database postgres --ignore tests/browser; rest=$$?; \
 	echo "$(BIN)/pytest tests/browser"; wait $$beside; browser=$$?; cat .cache/browser.log; \

@@ -138,15 +138,13 @@ class PostgresDatabases:
         self._server.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         url = self._server.url(name)
         if content not in TOO_LARGE and content not in self._starts:
-            with self._server.connect(name) as connection:
-                self._starts[content] = reuse.start(connection)
+            self._starts[content] = reuse.start(self._server.connect(name))
         return url
 
     def _put_back(self, content: str, url: str) -> str | None:
         """Make it as it was at the start. None when that is not possible: then it is gone."""
         name = sa.make_url(url).database or ""
-        with self._server.connect(name) as connection:
-            same = reuse.put_back(connection, self._starts[content])
+        same = reuse.put_back(self._server.connect(name), self._starts[content])
         if not same:
             self._drop(url)
         return url if same else None
@@ -154,6 +152,7 @@ class PostgresDatabases:
     def _drop(self, url: str) -> None:
         name = sa.make_url(url).database or ""
         connections.kept.forget(name)
+        self._server.forget(name)
         self._server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def _make_template(self, name: str, content: str, done: Path) -> None:

@@ -13,8 +13,6 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +49,7 @@ class Address:
         """`folder`: that of the server."""
         self.folder = folder
         self._link: psycopg.Connection[Any] | None = None
-        self._other: psycopg.Connection[Any] | None = None
+        self._others: dict[str, psycopg.Connection[Any]] = {}
 
     def url(self, database: str) -> str:
         """The address of one of its databases, for SQLAlchemy."""
@@ -63,14 +61,18 @@ class Address:
             self._link = self._open("postgres")
         self._link.execute(statement.encode())
 
-    @contextmanager
-    def connect(self, database: str) -> Iterator[psycopg.Connection[Any]]:
-        """A connection to a database, kept for whoever asks for the same one next."""
-        if self._other is None or self._other.closed or self._other.info.dbname != database:
-            if self._other is not None:
-                self._other.close()
-            self._other = self._open(database)
-        yield self._other
+    def connect(self, database: str) -> psycopg.Connection[Any]:
+        """A connection to a database, the same one each time until `forget`."""
+        found = self._others.get(database)
+        if found is None or found.closed:
+            found = self._others[database] = self._open(database)
+        return found
+
+    def forget(self, database: str) -> None:
+        """Close the connection to a database which goes."""
+        found = self._others.pop(database, None)
+        if found is not None:
+            found.close()
 
     def _open(self, database: str) -> psycopg.Connection[Any]:
         place = {"host": str(self.socket), "user": "postgres", "dbname": database}
@@ -78,10 +80,11 @@ class Address:
 
     def leave(self) -> None:
         """Close the connections that are kept."""
-        for link in (self._link, self._other):
-            if link is not None:
-                link.close()
-        self._link = self._other = None
+        for database in list(self._others):
+            self.forget(database)
+        if self._link is not None:
+            self._link.close()
+            self._link = None
 
     @property
     def socket(self) -> Path:

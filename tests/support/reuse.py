@@ -21,12 +21,10 @@ WAITING = "2s"
 """So long a connection that a test left may be in the way."""
 
 SHAPE: LiteralString = """
-SELECT (SELECT (count(*), max(oid), sum(hashtext(coalesce(relacl::text, '')))) FROM pg_class),
+SELECT (SELECT (count(*), max(oid), sum(relnatts), sum(hashtext(coalesce(relacl::text, '')))) FROM pg_class),
        (SELECT (count(*), max(oid)) FROM pg_constraint),
        (SELECT (count(*), max(oid), sum(ascii(tgenabled))) FROM pg_trigger),
-       (SELECT (count(*), max(oid), max(xmin::text::bigint)) FROM pg_proc),
-       (SELECT (count(*), sum(atttypid::bigint), sum(attnotnull::int)) FROM pg_attribute),
-       (SELECT count(*) FROM pg_namespace)
+       (SELECT (count(*), max(oid), max(xmin::text::bigint)) FROM pg_proc WHERE oid >= 16384)
 """
 """What there is. Whatever is made anew has a higher oid, in copies of one template just as well."""
 KINDS: LiteralString = """
@@ -34,6 +32,10 @@ SELECT relname, relkind::text FROM pg_class
 WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'S')
 """
 SUM: LiteralString = "SELECT {}, count(*), sum(hashtextextended(t::text, 0)) FROM {} t"
+AGAIN: LiteralString = """
+SELECT setval(quote_ident(name)::regclass, last, called)
+FROM unnest(%s::text[], %s::bigint[], %s::boolean[]) AS numbers (name, last, called)
+"""
 NUMBER: LiteralString = "SELECT {}, last_value, is_called FROM {}"
 
 
@@ -83,9 +85,12 @@ def put_back(connection: Connection, begin: Start) -> bool:
             now = _answers(connection, begin.questions.sums)
             changed = [name for name, its in begin.sums.items() if now.get(name) != its]
             connection.execute("SET LOCAL session_replication_role = replica")  # no triggers, no references
+            emptied = [
+                sql.SQL("DELETE FROM {}").format(sql.Identifier(name)) for name in changed if now[name][0]
+            ]
+            if emptied:
+                connection.execute(sql.SQL(";").join(emptied))
             for name in changed:
-                if now[name][0]:
-                    connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)))
                 if name in begin.rows:
                     _fill(connection, name, begin.rows[name])
             _number_again(connection, begin)
@@ -109,9 +114,9 @@ def _shape(connection: Connection) -> tuple[Any, ...]:
 
 def _number_again(connection: Connection, begin: Start) -> None:
     now = _answers(connection, begin.questions.numbers)
-    for name, its in begin.numbers.items():
-        if now[name] != its:
-            connection.execute("SELECT setval(quote_ident(%s), %s, %s)", (name, *its))
+    again = [(name, *its) for name, its in begin.numbers.items() if now[name] != its]
+    if again:
+        connection.execute(AGAIN, [list(column) for column in zip(*again, strict=True)])
 
 
 def _rows(connection: Connection, name: str) -> bytes:
