@@ -30,6 +30,11 @@ SPEED = {
     "max_connections": "100",
     "min_wal_size": "32MB",
     "max_wal_size": "64MB",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "track_counts": "off",
+    "track_activities": "off",
+    "update_process_title": "off",
 }
 """The data live for minutes: nothing needs to survive a crash."""
 PATIENCE = 60
