@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import itertools
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app import database, devices, sessions
@@ -25,6 +24,7 @@ from surveys.models import HeldPost, LogEntry, LoginSession, Person
 from tests.factories import PASSWORD, World
 from tests.support import cli
 from tests.support.client import Client
+from tests.support.counting import counted
 
 Login = Callable[[str], None]
 EMAIL = "ovr.vr01@voorbeeld.nl"
@@ -75,22 +75,6 @@ def change(session: Session, **values: datetime) -> None:
 
 def is_out(client: Client) -> bool:
     return client.get("/").url.startswith("/inloggen")
-
-
-@contextmanager
-def counted(app: Flask) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        statements.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 # beginning

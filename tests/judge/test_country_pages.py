@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.extensions import db
 from surveys import developments, judging, measurements, sources
 from surveys.acting import By
 from surveys.answers import Content
@@ -22,6 +20,7 @@ from surveys.models import Citation, Judgement
 from tests import factories, filled
 from tests.judge.conftest import Bench, advance, bench_in, confirm, correct, write
 from tests.support.client import Client
+from tests.support.counting import counted
 
 LIST = "/oordeel/proefmeting/landelijk"
 FACTOR = "/oordeel/proefmeting/landelijk/factor/1.1"
@@ -29,23 +28,6 @@ LIST_QUERIES, FACTOR_QUERIES = 23, 41
 """What the pages take, logging in and furniture included, for however many units."""
 
 Login = Callable[[str], None]
-
-
-@contextmanager
-def counted(app: Flask) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        if statement != "BEGIN":  # SQLite alone says it aloud
-            statements.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def about(bench: Bench, factor: str = "1.1") -> About:

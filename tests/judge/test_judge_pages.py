@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.extensions import db
 from surveys import judging, units
 from surveys.acting import By
 from surveys.answers import Content
@@ -20,6 +18,7 @@ from surveys.models import Citation, Interview, Judgement, Passage, Source, Unan
 from tests import factories, filled
 from tests.judge.conftest import Bench, advance, confirm, correct, write
 from tests.support.client import Client
+from tests.support.counting import counted
 
 BOARD = "/oordeel/proefmeting/"
 DOSSIER = "/oordeel/proefmeting/VR01"
@@ -30,22 +29,6 @@ FACTOR_QUERIES = 37
 """What each page takes at most, logging in and furniture included, for however many units."""
 
 Login = Callable[[str], None]
-
-
-@contextmanager
-def counted(app: Flask) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        statements.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def one(session: Session) -> Judgement:

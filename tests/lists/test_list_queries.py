@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.extensions import db
 from surveys import labels, units
 from surveys.acting import By
 from surveys.models import Answer, AnswerLabel, Label
@@ -19,6 +17,7 @@ from surveys.working_lists import Definition, Row
 from tests import factories, filled
 from tests.factories import World
 from tests.support.client import Client
+from tests.support.counting import selected
 
 LIST = json.dumps(
     Definition(
@@ -37,24 +36,6 @@ MOST = {
 }
 """What a page takes, logging in and furniture included, for however many units."""
 FEW, MANY = 3, 7
-
-
-@contextmanager
-def counted(app: Flask) -> Iterator[list[str]]:
-    """The statements that go to the database meanwhile."""
-    found: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if statement.lstrip().upper().startswith("SELECT"):
-            found.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def regions(session: Session, world: World, numbers: range, label: int) -> None:
@@ -102,10 +83,10 @@ def test_more_units_take_no_more_queries(
     login("inspecteur")
     client.get(path)  # the instruments are read once in a process
 
-    with counted(app) as few:
+    with selected(app) as few:
         client.get(path)
     regions(session, world, range(FEW + 1, MANY + 1), made.id)
-    with counted(app) as many:
+    with selected(app) as many:
         page = client.get(path)
 
     assert len(few) == len(many)

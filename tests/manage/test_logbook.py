@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.extensions import db
 from surveys import answers, log, reading_log, sealing
 from surveys.acting import By
 from surveys.answers import Content
@@ -20,6 +18,7 @@ from surveys.reading_log import Search
 from surveys.sealing import Broken
 from tests.factories import World
 from tests.support.client import Client
+from tests.support.counting import selected
 
 PAGE = "/beheer/logboek"
 AT = datetime(2013, 3, 5, 9, 30, tzinfo=UTC)
@@ -45,22 +44,6 @@ def found(session: Session, **asked: object) -> list[tuple[str, int | None]]:
     """The subjects of the lines that a search finds."""
     search = Search(**asked)  # type: ignore[arg-type]
     return [(row.subject, row.subject_id) for row in reading_log.find(session, search).rows]
-
-
-@contextmanager
-def counted(app: Flask) -> Iterator[list[str]]:
-    """The questions that go to the database meanwhile."""
-    asked: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if statement.lstrip().upper().startswith("SELECT"):
-            asked.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield asked
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def test_a_line_tells_who_did_what_about_what(client: Client, answered: LogEntry, beheerder: By) -> None:
@@ -138,11 +121,11 @@ def test_more_lines_take_no_more_questions(
     by = By.through(world.assignments["inspecteur"], AT)
     about = (("unit", world.units["VR01"].id), ("dossier", world.dossiers["VR02"].id))
     client.get(PAGE)
-    with counted(app) as few:
+    with selected(app) as few:
         client.get(PAGE)
     for subject, number in about * 10:
         log.write(session, "x.y", by, subject, number)
-    with counted(app) as many:
+    with selected(app) as many:
         page = client.get(PAGE)
     assert page.has("(VR02, ")
     assert len(many) == len(few), "\n".join(many)

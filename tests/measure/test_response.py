@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from app.extensions import db
 from surveys import people, signing, units
 from surveys.acting import By
 from tests import factories, filled
 from tests.factories import World
 from tests.support.client import Client
+from tests.support.counting import selected
 from tests.support.page import Page
 
 PATH = "/metingen/proefmeting/respons"
@@ -118,36 +116,18 @@ def test_a_closed_measurement_asks_nothing_of_respondents(
     assert "Te laat" not in begun
 
 
-@contextmanager
-def counted(app: Flask) -> Iterator[list[str]]:
-    """The statements that go to the database meanwhile."""
-    found: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if statement.lstrip().upper().startswith("SELECT"):
-            found.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
 def test_more_units_take_no_more_queries(
     inspector: World, client: Client, session: Session, app: Flask
 ) -> None:
     client.get(PATH)
-    with counted(app) as few:
+    with selected(app) as few:
         client.get(PATH)
     by = By.system(factories.OPENED)
     for number in range(3, 8):
         unit = factories.region(session, number)
         units.link(session, unit, inspector.units["RMC-NOORD"], valid_from=factories.LONG_AGO, by=by)
         filled.submit(session, factories.dossier(session, inspector.measurement, unit), filled.STRONG)
-    with counted(app) as many:
+    with selected(app) as many:
         page = client.get(PATH)
     assert len(rows(page)) == 8
     assert len(few) == len(many)

@@ -2,42 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from app.extensions import db
 from surveys import units
 from surveys.acting import By
 from tests import factories, filled
 from tests.support.client import Client
+from tests.support.counting import selected
 
 HEATMAP = 20
 """What the heatmap of two measurements takes at most, logging in and furniture included."""
 FEW, MANY = 3, 7
-
-
-@contextmanager
-def counted(app: Flask) -> Iterator[list[str]]:
-    """The statements that go to the database meanwhile."""
-    found: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if statement.lstrip().upper().startswith("SELECT"):
-            found.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def regions(session: Session, world: factories.World, numbers: range) -> None:
@@ -73,10 +53,10 @@ def test_more_units_take_no_more_queries(
     address = f"/landelijk/proefmeting/{path}"
     client.get(address)  # the instruments are read once in a process
 
-    with counted(app) as few:
+    with selected(app) as few:
         client.get(address)
     regions(session, world, range(FEW + 1, MANY + 1))
-    with counted(app) as many:
+    with selected(app) as many:
         client.get(address)
 
     assert len(few) == len(many)

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from app.extensions import db
 from surveys import answers, correcting, course, judging, offering, signing
 from surveys.acting import By
 from surveys.answers import Content
@@ -27,6 +24,7 @@ from tests import filled, offered
 from tests.factories import World
 from tests.judge.conftest import write
 from tests.support.client import Client
+from tests.support.counting import selected
 from tests.support.story import story, tells
 from tests.visit.test_interviews import DETAILS
 from tests.visited import Visited
@@ -36,23 +34,6 @@ QUERIES = 21
 """What the page takes at most, logging in and furniture included, for however much happened."""
 READS = 12
 """What the verb takes: one for each kind of record."""
-
-
-@contextmanager
-def counted(app: Flask) -> Iterator[list[str]]:
-    found: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        if statement.lstrip().upper().startswith("SELECT"):
-            found.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def ready(visited: Visited) -> Dossier:
@@ -224,7 +205,7 @@ def test_the_queries_do_not_grow_with_what_happened(
     client: Client, app: Flask, session: Session, visited: Visited, login: Callable[[str], None]
 ) -> None:
     login("inspecteur")
-    with counted(app) as few:
+    with selected(app) as few:
         client.get(PATH)
     for number in range(4):
         visited.correct("1.1-02", Content(number), minutes=number)
@@ -232,7 +213,7 @@ def test_the_queries_do_not_grow_with_what_happened(
     cancel(session, again, "Storm.", by=visited.two)
     write(session, About.of(visited.dossier, "1.1"), visited.two, Draft("voldoet", "Gezien."))
     session.commit()
-    with counted(app) as many:
+    with selected(app) as many:
         client.get(PATH)
     assert len(course.READERS) == READS
     assert len(many) == len(few) <= QUERIES, "\n".join(many)

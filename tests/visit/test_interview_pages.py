@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.extensions import db
 from surveys import interviews
 from surveys.acting import By
 from surveys.interviews import Attending, Details
@@ -21,6 +19,7 @@ from surveys.models import Interview, Passage
 from tests import factories, filled
 from tests.factories import World
 from tests.support.client import Client
+from tests.support.counting import counted
 
 AGENDA = "/bezoek/proefmeting/bezoeken"
 UNIT = "/bezoek/proefmeting/VR01/verslagen"
@@ -34,22 +33,6 @@ def inspector(session: Session, world: World, login: Callable[[str], None]) -> W
     session.commit()
     login("inspecteur")
     return world
-
-
-@contextmanager
-def counted(app: Flask) -> Iterator[list[str]]:
-    found: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        found.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def plan(client: Client, day: str = "2013-06-03", **more: str) -> None:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.extensions import db
 from app.visit.sheet import anchor
 from surveys import dossiers, people, visit_sheet
 from surveys.acting import By
@@ -24,6 +22,7 @@ from surveys.visit_sheet import Sheet, Treatment
 from tests import factories, filled
 from tests.factories import World
 from tests.support.client import Client
+from tests.support.counting import selected
 from tests.support.page import Page
 
 PATH = "/bezoek/proefmeting/VR01/gesprekspunten"
@@ -371,31 +370,13 @@ def test_nobody_else_sees_any_of_it(
         assert not client.get("/dossier/proefmeting/VR01/").has("Gesprekspunten")
 
 
-@contextmanager
-def counted(app: Flask) -> Iterator[list[str]]:
-    """The statements that go to the database meanwhile."""
-    found: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if statement.lstrip().upper().startswith("SELECT"):
-            found.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
 def test_more_units_and_points_take_no_more_queries(
     visiting: World, client: Client, session: Session, app: Flask
 ) -> None:
     earlier(session, visiting, filled.STRONG)
     visit_sheet.add(session, visiting.dossiers["VR01"], "Eén", None, by=inspector(visiting))
     client.get(PATH)
-    with counted(app) as few:
+    with selected(app) as few:
         client.get(PATH)
     for number in range(3, 9):
         unit = factories.region(session, number)
@@ -403,7 +384,7 @@ def test_more_units_and_points_take_no_more_queries(
         visit_sheet.add(session, visiting.dossiers["VR01"], f"Punt {number}", "1.1", by=inspector(visiting))
         whose = factories.person(session, f"Inspecteur {number}")
         factories.assignment(session, "inspecteur", whose=whose)
-    with counted(app) as many:
+    with selected(app) as many:
         client.get(PATH)
     assert len(many) == len(few)
     assert len(many) <= QUERIES

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.extensions import db
 from surveys import evidence, sources
 from surveys.acting import By
 from surveys.errors import ChangedMeanwhile, NotAllowed, Refused
@@ -24,6 +22,7 @@ from tests import factories, filled
 from tests.factories import World
 from tests.support import files
 from tests.support.client import Client
+from tests.support.counting import selected
 from tests.support.page import Page
 
 PATH = "/bezoek/proefmeting/bronnen"
@@ -314,24 +313,6 @@ def test_nobody_else_sees_any_of_it(
     client.post(f"{PATH}/{source.id}/verwijzingen", {"factor": "1.1"}, status=403)
 
 
-@contextmanager
-def counted(app: Flask) -> Iterator[list[str]]:
-    """The statements that go to the database meanwhile."""
-    found: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if statement.lstrip().upper().startswith("SELECT"):
-            found.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
 def test_more_sources_take_no_more_queries(
     inspector: World, client: Client, session: Session, app: Flask, by: By
 ) -> None:
@@ -340,18 +321,18 @@ def test_more_sources_take_no_more_queries(
     here = f"{PATH}/{one.id}"
     session.commit()
     client.get(PATH)
-    with counted(app) as few:
+    with selected(app) as few:
         client.get(PATH)
-    with counted(app) as few_cited:
+    with selected(app) as few_cited:
         client.get(here)
     for number in range(5):
         more = sources.add(session, inspector.measurement, Details("extern", f"Bron {number}"), by=by)
         sources.cite(session, more, None, "1.1", by=by)
     for unit in ("VR02", "RMC-NOORD"):
         sources.cite(session, one, inspector.dossiers[unit], "1.1", by=by)
-    with counted(app) as many:
+    with selected(app) as many:
         client.get(PATH)
-    with counted(app) as many_cited:
+    with selected(app) as many_cited:
         client.get(here)
     assert len(many) == len(few) <= QUERIES
     assert len(many_cited) == len(few_cited)
