@@ -13,9 +13,10 @@ from surveys.reports.small import traceable
 from tests import factories, filled
 from tests.factories import World
 from tests.judge.conftest import Bench, bench_in, bench_of, confirm
-from tests.picture.test_picture_queries import FEW, MANY, counted, regions
+from tests.picture.test_picture_queries import FEW, MANY, regions
 from tests.support import stages
 from tests.support.client import Client
+from tests.support.counting import selected
 
 HERE = "/vergelijken/proefmeting"
 QUERIES = {"": 24, "factor/1.1": 22, "eenheid/VR01": 24, "vraag/1.1-01": 22, "kleine-aantallen": 22}
@@ -118,10 +119,10 @@ def test_more_units_take_no_more_queries(
     login("inspecteur")
     address = f"{HERE}/{path}"
     client.get(address)  # the instruments are read once in a process
-    with counted(app) as few:
+    with selected(app) as few:
         client.get(address)
     regions(session, world, range(FEW + 1, MANY + 1))
-    with counted(app) as many:
+    with selected(app) as many:
         client.get(address)
     assert len(few) == len(many)
     assert len(many) <= QUERIES[path], "\n".join(many)

@@ -18,8 +18,8 @@ from surveys.follow_up.register import Asked
 from surveys.models import Point
 from tests.factories import World
 from tests.follow_up.conftest import Login, MakePoint, acting
-from tests.picture.test_picture_queries import counted
 from tests.support.client import Client
+from tests.support.counting import selected
 
 WHOLE = {"prepared_on": date(2014, 4, 1), "begun_on": date(2014, 5, 1), "done_on": date(2014, 8, 1)}
 OVERVIEW = "/opvolging/planning"
@@ -231,12 +231,12 @@ def test_the_overview_draws_the_open_points_by_track_and_says_the_same_in_tables
     session.commit()
     assert client.get(OVERVIEW).texts("main h3") == ["Cultuur"]
 
-    with counted(app) as few:
+    with selected(app) as few:
         client.get(OVERVIEW)
     for row in (make_point("Nog <b>een</b>"), make_point("En nog een")):
         planning.plan(session, row.id, WHOLE, reason=None, note=None, by=By.system(), seen=0)
     session.commit()
-    with counted(app) as many:
+    with selected(app) as many:
         page = client.get(OVERVIEW)
     assert page.has("Zonder spoor")
     assert "Nog &lt;b&gt;een&lt;/b&gt;</text>" in page.html

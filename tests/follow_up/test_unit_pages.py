@@ -15,8 +15,8 @@ from surveys.follow_up import planning, standing
 from surveys.follow_up.standing import Evidence
 from surveys.models import PointStatus, PointStatusFile
 from tests.follow_up.conftest import acting
-from tests.picture.test_picture_queries import counted
 from tests.support import files
+from tests.support.counting import selected
 
 VR01, VR02 = "/opvolging/eenheid/VR01", "/opvolging/eenheid/VR02"
 TODAY = today()
@@ -325,7 +325,7 @@ def test_more_points_take_no_more_queries(app, client, login, make_point, point,
         for who, each in paths.items():
             login(who)
             for path in each:
-                with counted(app) as statements:
+                with selected(app) as statements:
                     client.get(path)
                 found.append(len(statements))
         return found

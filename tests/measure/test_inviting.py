@@ -20,8 +20,8 @@ from surveys.models import Assignment, LogEntry, Person
 from tests import factories
 from tests.factories import World
 from tests.measure.conftest import Post
-from tests.measure.test_response import counted
 from tests.support.client import Client
+from tests.support.counting import selected
 from tests.support.page import Page
 
 PATH = "/metingen/proefmeting/uitnodigen"
@@ -206,13 +206,13 @@ def test_more_units_take_no_more_queries(
     running_it: World, client: Client, session: Session, app: Flask
 ) -> None:
     client.get(PATH)
-    with counted(app) as few:
+    with selected(app) as few:
         client.get(PATH)
     for number in range(3, 7):
         unit = factories.region(session, number)
         factories.dossier(session, running_it.measurement, unit)
         factories.assignment(session, "ovr", unit=unit)
-    with counted(app) as many:
+    with selected(app) as many:
         client.get(PATH)
     assert len(few) == len(many)
     assert len(many) <= QUERIES, "\n".join(many)

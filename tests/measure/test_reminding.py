@@ -17,8 +17,8 @@ from surveys.models import LogEntry, Reminder
 from tests import factories, filled
 from tests.factories import World
 from tests.measure.conftest import Post
-from tests.measure.test_response import counted
 from tests.support.client import Client
+from tests.support.counting import selected
 
 PATH = "/metingen/proefmeting/herinneren"
 QUERIES = 17
@@ -178,13 +178,13 @@ def test_more_units_take_no_more_queries(
     running_it: World, client: Client, session: Session, app: Flask
 ) -> None:
     client.get(PATH)
-    with counted(app) as few:
+    with selected(app) as few:
         client.get(PATH)
     for number in range(3, 7):
         unit = factories.region(session, number)
         factories.dossier(session, running_it.measurement, unit)
         factories.assignment(session, "ovr", unit=unit)
-    with counted(app) as many:
+    with selected(app) as many:
         page = client.get(PATH)
     assert len(page.all("input[name=units]")) == 7
     assert len(few) == len(many)

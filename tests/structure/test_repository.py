@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ REGISTRIES = [
         ("proxy", "golang", "org"),
     )
 ]
+OURS = {"app", "benchmarks", "exports", "scoring", "surveys", "tests"}
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 
 
@@ -121,6 +123,51 @@ def imported(path: Path) -> list[str]:
 def test_tests_are_no_package() -> None:
     found = [str(path.relative_to(ROOT)) for path in (ROOT / "tests").rglob("__init__.py")]
     assert not found, f"pytest imports tests by path (importlib mode); remove {found}"
+
+
+def test_tests_import_only_what_is_there() -> None:
+    # Types are not checked here, and a name that moved away would fail only where a whole run collects.
+    missing = [
+        f"{path.relative_to(ROOT)}: {module}.{name}"
+        for folder in ("tests", "benchmarks")
+        for path in (ROOT / folder).rglob("*.py")
+        for module, name in taken(path)
+        if name not in offered_by(module)
+    ]
+    assert not missing
+
+
+def taken(path: Path) -> list[tuple[str, str]]:
+    """The names of our own modules that a file imports: module, name."""
+    return [
+        (node.module, alias.name)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.partition(".")[0] in OURS
+        for alias in node.names
+    ]
+
+
+@cache
+def offered_by(module: str) -> frozenset[str]:
+    """The names that one of our modules has to import, and its modules when it is a folder."""
+    place = ROOT.joinpath(*module.split("."))
+    names = {path.stem for path in place.glob("*") if path.is_dir() or path.suffix == ".py"}
+    for source in (place.with_suffix(".py"), place / "__init__.py"):
+        if source.exists():
+            names.update(*map(bound, ast.walk(ast.parse(source.read_text(encoding="utf-8")))))
+    return frozenset(names)
+
+
+def bound(node: ast.AST) -> list[str]:
+    """The names that a statement binds; one inside a function counts too, which here does no harm."""
+    match node:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return [name]
+        case ast.Import(names=names) | ast.ImportFrom(names=names):
+            return [alias.asname or alias.name for alias in names]
+        case ast.Name(id=name, ctx=ast.Store()):
+            return [name]
+    return []
 
 
 def test_every_make_target_is_told_by_help() -> None:
