@@ -59,7 +59,10 @@ class Board(Protocol):
     """Where the signs are kept."""
 
     def note(self, sign: Sign) -> None:
-        """Keep a sign, instead of the one before of the same window; drop what is forgotten."""
+        """Keep a sign, instead of the one before of the same window; drop what is forgotten.
+
+        One that comes late, after a newer one of that window, changes nothing: it is of a page that is left.
+        """
 
     def seen(self, dossier_id: int, since: datetime) -> list[Sign]:
         """The signs of a dossier since a moment, the newest first."""
@@ -76,7 +79,9 @@ class InMemory:
         """See `Board`."""
         with self._lock:
             self._signs.pop(sign.arrival, None)
-            self._signs[sign.key] = sign
+            kept = self._signs.get(sign.key)
+            if kept is None or kept.seen_at <= sign.seen_at:
+                self._signs[sign.key] = sign
             old = [key for key, each in self._signs.items() if each.seen_at < sign.seen_at - FORGOTTEN]
             for key in old:
                 del self._signs[key]
@@ -120,7 +125,9 @@ class InDatabase:
             connection.execute(
                 insert(table)
                 .values(tab=sign.key, **said)
-                .on_conflict_do_update(index_elements=[table.tab], set_=said)
+                .on_conflict_do_update(
+                    index_elements=[table.tab], set_=said, where=table.seen_at <= sign.seen_at
+                )
             )
 
     def seen(self, dossier_id: int, since: datetime) -> list[Sign]:

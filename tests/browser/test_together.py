@@ -20,8 +20,8 @@ from tests.support.browser import Visitor
 HOME = "/dossier/proefmeting/VR01"
 FIRST = f"{HOME}/factor/1.1"
 SAVED = re.compile(r"Opgeslagen om \d\d:\d\d uur\.")
-SOON = 5_000
-"""Within so many milliseconds one sees what another does."""
+SOON = 20_000
+"""Patience for what another does, in milliseconds, on a busy machine; how often a page looks has its own test."""
 
 
 @pytest.fixture
@@ -80,7 +80,20 @@ def answer(page: Page, code: str, label: str) -> None:
     expect(status(page)).to_contain_text("Opgeslagen om")
 
 
-def test_two_people_see_each_other_within_five_seconds(ovr: Visitor, other: Visitor) -> None:
+def test_a_page_that_is_seen_looks_within_five_seconds_again(ovr: Visitor) -> None:
+    page = ovr.page
+    page.clock.install()
+    with page.expect_response("**/aanwezig?*"):
+        page.reload()
+    page.clock.pause_at(time.time() + 60)
+    for _ in range(3):
+        with page.expect_response("**/aanwezig?*"):
+            for _ in range(5):
+                page.clock.run_for(1000)
+    page.clock.resume()
+
+
+def test_two_people_see_each_other(ovr: Visitor, other: Visitor) -> None:
     expect(ovr.page.locator("#aanwezig")).to_be_empty()
     other.go(FIRST)
     company = ovr.page.locator("#aanwezig")

@@ -67,6 +67,12 @@ def test_somebody_else_is_seen_where_they_are(board, sign, company):
     assert company().others == (Other("Contactpersoon Regio 1", "contactpersoon", "2.1", None),)
 
 
+def test_a_late_sign_of_the_page_before_changes_nothing(board, sign, company):
+    board.note(sign("contactpersoon.vr01", "2.1", at=AT))
+    board.note(sign("contactpersoon.vr01", "1.1", "1.1-02", at=AT - timedelta(seconds=1)))
+    assert company().others == (Other("Contactpersoon Regio 1", "contactpersoon", "2.1", None),)
+
+
 def test_a_page_that_gave_no_sign_for_a_while_is_gone(board, sign, company):
     board.note(sign("contactpersoon.vr01", "1.1"))
     assert company(at=AT + LASTS).others
