@@ -26,6 +26,7 @@ def create_app(settings: Settings) -> Flask:
         errors,
         furniture,
         headers,
+        health,
         holding,
         keys,
         logs,
@@ -82,6 +83,7 @@ def create_app(settings: Settings) -> Flask:
     headers.init_app(app, https=settings.https)
     errors.init_app(app)
     furniture.init_app(app)
+    health.init_app(app)
     for blueprint in AREAS:
         app.register_blueprint(blueprint)
     return app

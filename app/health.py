@@ -19,7 +19,6 @@ from typing import Final
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Blueprint, Flask, Response, current_app, jsonify
-from flask.blueprints import BlueprintSetupState
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import database
@@ -80,13 +79,11 @@ class Part:
             self._found = BROKEN
 
 
-@blueprint.record
-def _prepare(state: BlueprintSetupState) -> None:
+def init_app(app: Flask) -> None:
     """Give an application its parts."""
-    assert isinstance(state.app, Flask)
-    settings: Settings = state.app.config["SETTINGS"]
-    state.app.extensions[EXTENSION] = {
-        "database": Part(partial(_database, state.app)),
+    settings: Settings = app.config["SETTINGS"]
+    app.extensions[EXTENSION] = {
+        "database": Part(partial(_database, app)),
         "bestanden": Part(partial(_files, settings.files, ROOM * settings.upload_mb * MEGABYTE)),
     }
 

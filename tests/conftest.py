@@ -32,6 +32,7 @@ from tests.support import folders, sharing, stages
 if TYPE_CHECKING:
     from app.config import Settings
     from tests import factories
+    from tests.support.applications import Applications
     from tests.support.client import Client
     from tests.support.databases import Databases
 
@@ -173,18 +174,20 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     return settings_for(database_url, tmp_path)
 
 
-@pytest.fixture
-def app(settings: Settings, pytestconfig: pytest.Config) -> Iterator[Flask]:
-    """The application on the test's database. All applications of a run compile a template once."""
-    from app import create_app
-    from app.extensions import db
+@pytest.fixture(scope="session")
+def applications(pytestconfig: pytest.Config) -> Applications:
+    """Where applications come from. All those of a run compile a template once."""
+    from tests.support.applications import Applications
 
-    made = create_app(settings)
-    made.jinja_env.bytecode_cache = sharing.Templates(str(pytestconfig.stash[SHARED]))
+    return Applications(sharing.Templates(str(pytestconfig.stash[SHARED])))
+
+
+@pytest.fixture
+def app(settings: Settings, applications: Applications) -> Iterator[Flask]:
+    """The application on the test's database."""
+    made = applications.take(settings)
     yield made
-    with made.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    applications.give_back(made)
 
 
 @pytest.fixture
@@ -220,7 +223,10 @@ def world(with_world: None, session: Session) -> factories.World:
     from tests import factories
 
     made = factories.world_in(session)
+    # nothing changed, and what was just read need not be read again
+    session.expire_on_commit = False
     session.commit()
+    session.expire_on_commit = True
     return made
 
 

@@ -337,7 +337,10 @@ def world_in(session: Session) -> World:
     """The world that is in the database already, as `world` gave it, with whoever came since."""
     found = session.scalars(select(Measurement).where(Measurement.code == "proefmeting")).one()
     rows = session.scalars(
-        select(Dossier).where(Dossier.measurement_id == found.id).order_by(Dossier.id)
+        select(Dossier)
+        .where(Dossier.measurement_id == found.id)
+        .options(joinedload(Dossier.unit))
+        .order_by(Dossier.id)
     ).all()
     held = session.scalars(
         select(Assignment)

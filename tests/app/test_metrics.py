@@ -78,7 +78,7 @@ def test_requests_are_counted_by_endpoint_and_status(app: Flask) -> None:
 def test_log_ins_are_counted_by_how_they_end(app: Flask, client: Client, world: World) -> None:
     client.get("/inloggen")
     client.submit({"email": "ovr.vr01@voorbeeld.nl", "password": "niet dit"}, button="Inloggen")
-    client.admit("ovr.vr01@voorbeeld.nl", PASSWORD)
+    client.log_in_by_form("ovr.vr01@voorbeeld.nl", PASSWORD)
     assert figure(app, 'meetlat_logins_total{outcome="failed"}') == 1
     assert figure(app, 'meetlat_logins_total{outcome="success"}') == 1
 

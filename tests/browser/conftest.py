@@ -52,7 +52,9 @@ def site(app: Flask) -> Iterator[str]:
 
 
 @pytest.fixture
-def visit(browser: Browser, site: str, request: pytest.FixtureRequest) -> Iterator[Callable[[], Visitor]]:
+def visit(
+    browser: Browser, app: Flask, site: str, request: pytest.FixtureRequest
+) -> Iterator[Callable[[], Visitor]]:
     """Makes visitors, each with a browser session of their own."""
     password = PASSWORD if request.node.get_closest_marker("example") else factories.PASSWORD
     visitors: list[Visitor] = []
@@ -63,7 +65,7 @@ def visit(browser: Browser, site: str, request: pytest.FixtureRequest) -> Iterat
         )
         context.set_default_timeout(PATIENCE)
         pictures = request.config.getoption("--screenshots")
-        visitors.append(Visitor(context.new_page(), site, password, pictures=pictures))
+        visitors.append(Visitor(context.new_page(), app, site, password, pictures=pictures))
         return visitors[-1]
 
     yield make

@@ -9,7 +9,7 @@ from tests.support.browser import Visitor
 def test_somebody_logs_in_looks_round_and_logs_out(world: World, visitor: Visitor) -> None:
     visitor.go("/inloggen")
     visitor.look("inloggen")
-    visitor.login("ovr.vr01")
+    visitor.log_in_by_form("ovr.vr01")
     visitor.look("begin")
     visitor.logout()
 

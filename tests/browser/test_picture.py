@@ -73,14 +73,14 @@ def test_the_focus_stays_clear_of_the_sticky_head(inspector: Visitor) -> None:
     page.locator("table[data-roving] tbody a[tabindex='0']").focus()
     page.keyboard.press("Control+End")
     page.keyboard.press("Control+Home")
-    covered = page.evaluate(
+    # the page scrolls in its own time
+    page.wait_for_function(
         """() => {
           const box = document.activeElement.getBoundingClientRect();
           const top = document.elementFromPoint(box.left + box.width / 2, box.top + 2);
-          return !document.activeElement.contains(top) && top !== document.activeElement;
+          return document.activeElement.contains(top);
         }"""
     )
-    assert not covered
 
 
 def test_a_count_opens_the_regions_behind_it(inspector: Visitor) -> None:

@@ -35,7 +35,7 @@ def test_a_report_is_verified_with_one_change(
     page.get_by_role("button", name="Ter verificatie aanbieden").click()
     expect(page.get_by_text("Aangeboden. De respondenten")).to_be_visible()
 
-    ovr.login("ovr.vr01")
+    ovr.log_in_by_form("ovr.vr01")
     expect(ovr.page.get_by_text("3 te doen")).to_be_visible()
     ovr.look("react-start")
     ovr.page.get_by_role("link", name="Verslag ter verificatie").click()
@@ -92,7 +92,7 @@ def test_findings_are_heard_and_the_log_tells_it(
     inspector.look("hearing-new")
     page.get_by_role("button", name="Aanbieden voor wederhoor").click()
 
-    ovr.login("ovr.vr01")
+    ovr.log_in_by_form("ovr.vr01")
     ovr.page.get_by_role("link", name="Bevindingen voor wederhoor").click()
     finding = ovr.page.get_by_role("region", name="1.1 Elkaar kennen")
     finding.get_by_label("Ik stel een wijziging voor").check()

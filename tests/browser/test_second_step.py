@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, CDPSession, Page
 from sqlalchemy.orm import Session
 
@@ -24,7 +25,12 @@ AUTHENTICATOR = {
 
 @pytest.fixture
 def inspector(
-    browser: Browser, site: str, world: World, session: Session, pytestconfig: pytest.Config
+    browser: Browser,
+    app: Flask,
+    site: str,
+    world: World,
+    session: Session,
+    pytestconfig: pytest.Config,
 ) -> Iterator[Visitor]:
     """An inspector who did not come with example data, at a browser, at an address that has passkeys."""
     world.person("inspecteur").example = False
@@ -32,7 +38,9 @@ def inspector(
     context = browser.new_context(locale="nl-NL", timezone_id="Europe/Amsterdam")
     context.set_default_timeout(10_000)
     address = site.replace("127.0.0.1", "localhost")
-    visitor = Visitor(context.new_page(), address, PASSWORD, pictures=pytestconfig.getoption("--screenshots"))
+    visitor = Visitor(
+        context.new_page(), app, address, PASSWORD, pictures=pytestconfig.getoption("--screenshots")
+    )
     yield visitor
     context.close()
     assert not visitor.watch.faults, "\n".join(visitor.watch.faults)
@@ -55,7 +63,7 @@ def heading(page: Page, words: str) -> None:
 def test_an_inspector_sets_it_up_and_then_logs_in_with_a_passkey(
     inspector: Visitor, device: tuple[CDPSession, str]
 ) -> None:
-    page = inspector.login("inspecteur")
+    page = inspector.log_in_by_form("inspecteur")
     heading(page, "Tweede stap instellen")
     inspector.look("tweede-stap-instellen")
     telephone = Telephone.typed(page.locator(".typed-out").inner_text(), Clock())

@@ -21,7 +21,7 @@ HOME = "/dossier/proefmeting/VR01"
 FIRST = f"{HOME}/factor/1.1"
 SAVED = re.compile(r"Opgeslagen om \d\d:\d\d uur\.")
 SOON = 20_000
-"""Patience for what another does, in milliseconds, on a busy machine; how often a page looks has its own test."""
+"""Milliseconds of patience for what another does; how often a page looks has a test of its own."""
 
 
 @pytest.fixture
@@ -364,7 +364,7 @@ def test_somebody_else_who_logs_in_there_sees_nothing_and_the_owner_finds_it(
     expect(page.get_by_text("Er wacht nog iets")).to_have_count(0)
     assert "Alleen voor mij" not in page.content()
     owner = visit()
-    owner.login("ovr.vr01")
+    owner.log_in_by_form("ovr.vr01")
     expect(owner.page.get_by_role("heading", name="Er wacht nog iets dat u had ingevuld")).to_be_visible()
     owner.look("held")
     owner.page.get_by_role("button", name="Alsnog opslaan").click()

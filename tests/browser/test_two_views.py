@@ -91,7 +91,7 @@ def test_a_question_to_the_other_and_the_answer(visit: Callable[[], Visitor], wo
     page.get_by_label("Ja, aan de contactpersoon").check()
     page.get_by_role("button", name="Bericht plaatsen").click()
     expect(page.get_by_text("Wacht op een antwoord van de contactpersoon.")).to_be_visible()
-    contact.login("contactpersoon.vr01")
+    contact.log_in_by_form("contactpersoon.vr01")
     other = contact.page
     expect(other.get_by_text("1 vraag aan u")).to_be_visible()
     contact.go(f"{HOME}/")

@@ -201,7 +201,7 @@ def test_who_is_logged_in_is_counted_before_anything_is_read_or_locked(
     server: Callable[..., Flask], session: Session, world: World
 ) -> None:
     client = Client(server(), before=session.commit)
-    client.admit("ovr.vr01@voorbeeld.nl", PASSWORD)
+    client.log_in_by_form("ovr.vr01@voorbeeld.nl", PASSWORD)
     client.get("/wachtwoord-wijzigen")
     wrong = {"password": "niet goed", "new_password": "x", "new_password_confirm": "y"}
     client.post("/wachtwoord-wijzigen", wrong)

@@ -12,6 +12,8 @@ from flask import Flask
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from tests.support import admission
+
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "screenshots"
 WIDE, NARROW = {"width": 1366, "height": 900}, {"width": 320, "height": 720}
@@ -126,9 +128,10 @@ def screenshots(page: Page, name: str) -> list[Path]:
 class Visitor:
     """Somebody at a real browser: the tab, and the usual ways around."""
 
-    def __init__(self, page: Page, address: str, password: str, *, pictures: bool = False) -> None:
-        """`address`: where Meetlat is served; `password`: that of everybody there."""
+    def __init__(self, page: Page, app: Flask, address: str, password: str, *, pictures: bool) -> None:
+        """`address`: where the application is served; `password`: that of everybody there."""
         self.page, self.address, self._password, self._pictures = page, address, password, pictures
+        self._app = app
         self.watch = Watch(page, address)
         page.set_viewport_size(WIDE)
 
@@ -138,7 +141,17 @@ class Visitor:
         return self.page
 
     def login(self, name: str) -> Page:
-        """Log in as somebody: the part before the @ of an address at voorbeeld.nl."""
+        """Be logged in as somebody: the part before the @ of an address at voorbeeld.nl. Opens no page."""
+        email = f"{name}@voorbeeld.nl"
+        found = admission.cookies(self._app, email, self._password, {"REMOTE_ADDR": "127.0.0.1"})
+        assert found is not None, f"{email} is asked for more than a password"
+        self.page.context.add_cookies(
+            [{"name": name, "value": value, "url": self.address} for name, value in found.items()]
+        )
+        return self.page
+
+    def log_in_by_form(self, name: str) -> Page:
+        """Log in as somebody on the page for it; gives the page that one comes to."""
         self.go("/inloggen")
         self.page.get_by_label("E-mailadres").fill(f"{name}@voorbeeld.nl")
         self.page.get_by_label("Wachtwoord", exact=True).fill(self._password)

@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse, encode_multipart
 
-from tests.support import inspection
+from tests.support import admission, inspection
 from tests.support.page import Page, Values, as_list
 
 LONGEST_WAY = 8
@@ -114,10 +114,18 @@ class Client:
         return self.page
 
     def admit(self, email: str, password: str) -> None:
-        """Log in; `page` is where that leads, and is asked for only when a test looks at it.
+        """Log in; `page` is where that leads, and is asked for only when a test looks at it."""
+        self._before()
+        found = admission.cookies(self.app, email, password, self._browser.environ_base)
+        if found is None:
+            self.log_in_by_form(email, password)
+            return
+        for name, value in found.items():
+            self._browser.set_cookie(name, value)
+        self._page, self._onward = None, "/"
 
-        Nearly every test begins so. The page to log in is inspected by the tests that are about it.
-        """
+    def log_in_by_form(self, email: str, password: str) -> None:
+        """Log in through the form. The page to log in is inspected by the tests that are about it."""
         with self._browser.get("/inloggen") as response:
             token = TOKEN.search(response.text)
         assert token, f"no way to log in:\n{response.text[:500]}"

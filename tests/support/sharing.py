@@ -15,8 +15,11 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
+from werkzeug.routing import map as routing_map
+from werkzeug.routing.matcher import State, StateMachineMatcher
 
 _addresses: dict[Any, dict[str, Any]] = {}
+_ways: dict[tuple[Any, ...], State] = {}
 _statements: dict[str, Any] = {}
 _templates: dict[tuple[str, str], CodeType] = {}
 
@@ -39,6 +42,7 @@ def share() -> None:
     """Let all applications of this process share them."""
     if Rule.compile.__name__ != "_compile":
         _share_addresses()
+        _share_ways()
         _share_statements()
 
 
@@ -68,6 +72,39 @@ def _share_addresses() -> None:
         self._build, self._build_unknown = (build.__get__(self, None) for build in known["build"])
 
     Rule.compile = _compile  # type: ignore[method-assign]
+
+
+def _share_ways() -> None:
+    """Of all its addresses the library makes a graph in which it finds the one that was asked for.
+
+    It finds a rule of the first application that had the same ones; only where a rule has defaults does it
+    matter which application's rule it is.
+    """
+
+    class Matcher(StateMachineMatcher):
+        def __init__(self, merge_slashes: bool) -> None:
+            super().__init__(merge_slashes)
+            self._own: list[Rule] = []
+
+        def add(self, rule: Rule) -> None:
+            self._own.append(rule)
+
+        def update(self) -> None:
+            key = tuple(
+                (rule.rule, rule.endpoint, frozenset(rule.methods or ()), rule.websocket)
+                for rule in self._own
+            )
+            if key not in _ways:
+                self._root = State()
+                for rule in self._own:
+                    super().add(rule)
+                super().update()
+                if not any(rule.defaults for rule in self._own):
+                    _ways[key] = self._root
+                return
+            self._root = _ways[key]
+
+    routing_map.StateMachineMatcher = Matcher  # type: ignore[misc]
 
 
 def _share_statements() -> None:
