@@ -112,7 +112,7 @@ def developments_book(
         )
         for row in rows
     ]
-    subject = "Ontwikkelingen in de context van de samenwerking."
+    subject = "Ontwikkelingen in de context van het onderwerp."
     return book(measurement, "Ontwikkelingen", subject, heads, lines, made_at)
 
 

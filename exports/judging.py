@@ -66,7 +66,7 @@ def board_book(measurement: MeasurementInfo, board: Board, made_at: datetime) ->
                 (
                     Column("Code", 14, TEXT),
                     Column("Eenheid", 36),
-                    Column("Brigade", 28),
+                    Column("Hoort bij", 28),
                     Column("Stand", 16),
                     Column("Vastgesteld", 12, WHOLE),
                     Column("Te beoordelen", 14, WHOLE),

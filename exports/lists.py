@@ -26,7 +26,7 @@ def listing_book(
     made_at: datetime,
 ) -> Book:
     """A working list: a row for each unit, and for each question four columns. `words` say what it asks."""
-    heads = [*UNIT, Column("Brigade", 28), Column("Stand", 16)]
+    heads = [*UNIT, Column("Hoort bij", 28), Column("Stand", 16)]
     for question in columns:
         heads += [
             Column(f"{question.code} antwoord", 36),
@@ -88,7 +88,7 @@ def search_book(measurement: MeasurementInfo, asked: str, found: Found, made_at:
     heads = (
         Column("Soort", 24),
         *UNIT,
-        Column("Brigade", 28),
+        Column("Hoort bij", 28),
         Column("Factor", 10, TEXT),
         Column("Waar", 30),
         Column("Tekst", 90),

@@ -13,7 +13,7 @@ from surveys.reports import MeasurementInfo
 COLUMNS = (
     Column("Code", 14, TEXT),
     Column("Eenheid", 36),
-    Column("Brigade", 28),
+    Column("Hoort bij", 28),
     Column("Stand", 16),
     Column("Ingevuld", 10, WHOLE),
     Column("Gevraagd", 10, WHOLE),

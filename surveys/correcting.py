@@ -98,7 +98,7 @@ def correct(
     made = answers.change(instrument_of(dossier.pinned), code, row, Save(content, seen_version))
     if made is None:
         return Saved(row, changed=False)
-    why = _reason(reason, "Schrijf waarom u dit antwoord aanpast. De regio leest dat.")
+    why = _reason(reason, "Schrijf waarom u dit antwoord aanpast. Wie de vragenlijst invulden, lezen dat.")
     with session.begin_nested():
         written = answers.write_correction(session, dossier, made, why, by=by)
         packed.keep(session, dossier)

@@ -20,6 +20,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from surveys import log
 from surveys.acting import By
 from surveys.errors import ChangedMeanwhile, NotAllowed, Refused
+from surveys.instruments import Instrument
 from surveys.models import Figure, FigureKind, FigureSeries
 from surveys.permissions import allowed
 
@@ -191,9 +192,18 @@ def listed(session: Session) -> list[SeriesInfo]:
     return [SeriesInfo.of(row) for row in session.scalars(_chosen())]
 
 
-def fitting(found: Iterable[SeriesInfo], fictief: bool) -> tuple[SeriesInfo, ...]:
-    """Those that may stand beside the answers of a measurement: made-up ones only where it is made up too."""
-    return tuple(each for each in found if fictief or not each.fictief)
+def fitting(
+    found: Iterable[SeriesInfo], fictief: bool, asked: Iterable[Instrument]
+) -> tuple[SeriesInfo, ...]:
+    """Those that may stand beside the answers of a measurement: made-up ones only where it is made up too.
+
+    `asked` are its questionnaires. When each of them names the series that belong to it, others do not fit.
+    """
+    named = [each.figures for each in asked]
+    wanted = {code for codes in named for code in codes or ()} if named and None not in named else None
+    return tuple(
+        each for each in found if (fictief or not each.fictief) and (wanted is None or each.code in wanted)
+    )
 
 
 def find(session: Session, code: str) -> SeriesInfo | None:

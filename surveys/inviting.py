@@ -19,9 +19,9 @@ from surveys.errors import NotAllowed, Refused
 from surveys.measurements import instrument_of
 from surveys.models import Assignment, Dossier, LogEntry, Measurement, Person, Unit
 from surveys.permissions import ROLES, allowed
+from surveys.roles import HELPERS
 
 PERMISSION = "measurement.manage"
-OBSERVER = "waarnemer"
 LINKED = "password.link"
 """What the log calls the making of a link. That is the only trace of one: the link itself is kept nowhere."""
 
@@ -77,8 +77,8 @@ class Invited:
 
 
 def roles_for(dossier: Dossier) -> tuple[str, ...]:
-    """The roles that an inspector can give for the unit of a dossier: those that sign, and observing."""
-    return (*instrument_of(dossier.pinned).roles, OBSERVER)
+    """The roles that an inspector can give for the unit of a dossier: who sign, and who help."""
+    return (*instrument_of(dossier.pinned).roles, *HELPERS)
 
 
 def invited(session: Session, measurement: Measurement, day: date, lives: timedelta) -> list[Invited]:
@@ -117,7 +117,7 @@ def invited(session: Session, measurement: Measurement, day: date, lives: timede
                 Seat(
                     role,
                     ROLES[role].label,
-                    role != OBSERVER,
+                    role not in HELPERS,
                     tuple(held.get((each.unit_id, role), {}).values()),
                 )
                 for role in roles_for(each)

@@ -19,8 +19,6 @@ from surveys.reports.source import UnitInfo, answers_of, parents
 
 NOBODY = "niemand uitgenodigd"
 INSPECTORS = "Inspectie"
-SHORT = {"ovr": "OVR", "contactpersoon": "Contact", "rmc": "RMC"}
-"""Short names of roles, for a narrow table."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +155,7 @@ def monitor(
                     Actor(
                         ROLES[role].label,
                         tuple(person.name for person in held.get((row.unit_id, role), ())),
-                        SHORT.get(role, ""),
+                        ROLES[role].short,
                     )
                     for role in roles
                 )

@@ -135,7 +135,7 @@ def assign(
     if role not in ROLES:
         raise Refused(f"De rol {role} bestaat niet.")
     if (ROLES[role].held_for == "unit") != (unit is not None) or (unit is None) == (organisation is None):
-        wanted = "een regio of RMC" if ROLES[role].held_for == "unit" else "een organisatie"
+        wanted = "een eenheid" if ROLES[role].held_for == "unit" else "een organisatie"
         raise Refused(f"De rol {ROLES[role].label} geldt voor {wanted}. Kies die.")
     if valid_until is not None and valid_until <= valid_from:
         raise Refused("De einddatum ligt niet na de begindatum.")

@@ -1,5 +1,6 @@
 """Who may do what: one table, and denied unless it is in it.
 
+Which roles there are of who fills in is data (`roles`); what such a role may do depends on whether it signs.
 A role is held through an assignment, for a unit or for an organisation. What a role may do, it may do on its
 own unit's dossiers (`OWN`), on all of them (`ALL`), or it is not about a dossier at all (`ALL` as well).
 What begins with `unit.` is about a unit rather than one of its dossiers.
@@ -12,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, Literal
+
+from surveys import roles
 
 if TYPE_CHECKING:
     from surveys.models import Assignment
@@ -28,8 +31,9 @@ class Scope(Enum):
 class Role:
     """A role: its Dutch name, what it is held for, and what it may do on which dossiers.
 
-    `explained` names the part of the page *Zo werkt het* that is about it. `second_factor`: whoever holds it
-    logs in with more than a password.
+    `explained` names the part of the page *Zo werkt het* that is about it, `short` is its name in a narrow
+    table, `side` where a respondent sits in a conversation. `second_factor`: whoever holds it logs in with
+    more than a password.
     """
 
     code: str
@@ -38,6 +42,8 @@ class Role:
     explained: str
     may: dict[str, Scope]
     second_factor: bool = False
+    short: str = ""
+    side: str | None = None
 
 
 _RESPONDENT = {
@@ -59,10 +65,18 @@ _SIGNER = {
 ROLES: dict[str, Role] = {
     role.code: role
     for role in (
-        Role("ovr", "Officier Veiligheidsregio", "unit", "respondent", _SIGNER),
-        Role("contactpersoon", "Contactpersoon", "unit", "respondent", _SIGNER),
-        Role("rmc", "Regionaal Militair Commandant", "unit", "rmc", _SIGNER),
-        Role("waarnemer", "Waarnemer", "unit", "waarnemer", _RESPONDENT),
+        *(
+            Role(
+                each.code,
+                each.label,
+                "unit",
+                each.explained,
+                _SIGNER if each.signs else _RESPONDENT,
+                short=each.short,
+                side=each.side,
+            )
+            for each in roles.RESPONDENTS
+        ),
         Role(
             "inspecteur",
             "Inspecteur",

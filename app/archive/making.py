@@ -26,8 +26,8 @@ ABOUT_FILES = (
     " maken weggelaten en wordt apart bewaard."
 )
 ABOUT = (
-    "Het volledige archief van één meting van Meetlat, een vragenlijstsysteem waarmee inspecteurs de"
-    " civiel-militaire samenwerking in veiligheidsregio's meten. Dit is JSON in UTF-8. Elk deel in parts zegt"
+    "Het volledige archief van één meting van Meetlat, een vragenlijstsysteem waarmee inspecteurs"
+    " meten hoe ver eenheden zijn. Dit is JSON in UTF-8. Elk deel in parts zegt"
     " in about wat erin staat, en heeft in content per soort gegevens een lijst van rijen. Een rij heeft in"
     " id haar nummer binnen dit archief; references zegt per soort welk veld het nummer van een rij van welke"
     " andere soort bevat. Tijdstippen zijn in UTC. sha256 van een deel is de SHA-256 van zijn content,"

@@ -32,7 +32,7 @@ FIRST_EMAIL = "beheerder@meetlat.invalid"
 @click.argument("email", required=False, default=FIRST_EMAIL)
 @click.option("--naam", "name", default="Eerste beheerder", help="Naam van de eerste beheerder.")
 @click.option(
-    "--met-eenheden", is_flag=True, help="Ook de veiligheidsregio's, de RMC's en hun koppelingen invoeren."
+    "--met-eenheden", is_flag=True, help="Ook de eenheden die bij Meetlat horen en hun koppelingen invoeren."
 )
 def init(email: str, name: str, met_eenheden: bool) -> None:
     """Richt een lege Meetlat in en geef een eenmalige link voor de eerste beheerder (EMAIL)."""
@@ -121,13 +121,14 @@ def demo_password(found: Settings) -> str:
 
 def account_lines(found: Settings) -> list[str]:
     """What to tell about the example accounts, if there are any. Needs the application's context."""
-    person = db.session.scalar(select(Person).where(Person.email == example.SHOWN_ACCOUNTS[0][0]))
+    shown = example.shown_accounts()
+    person = db.session.scalar(select(Person).where(Person.email == shown[0][0]))
     if person is None:
         return []
     password = demo_password(found)
     fits = person.password is not None and verify_password(password, person.password)
     lines = ["Voorbeeldaccounts (fictief):"]
-    lines += [f"  {email:28} {what}" for email, what in example.SHOWN_ACCOUNTS]
+    lines += [f"  {email:31} {what}" for email, what in shown]
     if fits:
         lines.append(f"  wachtwoord van allemaal: {password}")
     else:

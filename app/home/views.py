@@ -7,18 +7,20 @@ from flask_security import current_user
 
 from app.auth import OPEN, SIGNED_IN, may, requires
 from app.extensions import db
+from app.glossary import listed
 from app.home.corrected import corrected
-from app.home.start import follow_up, measurements, reactions, tasks
-from surveys import admissions, discussions, holding, offered, overview, retention
+from app.home.start import contacts, follow_up, measurements, reactions, tasks
+from surveys import admissions, discussions, holding, offered, overview, retention, roles
 from surveys.acting import now, today
-from surveys.follow_up import standing, terms
-from surveys.glossary import ABBREVIATIONS, WORDS
+from surveys.follow_up import signals, standing, terms
 from surveys.permissions import ROLES, own_units
 
 blueprint = Blueprint("home", __name__)
 TALK = "dossier.discuss"
 REACT = "dossier.react"
 FOLLOW = "unit.follow"
+PARTS = {part.code: part for part in roles.PARTS}
+"""The parts of *Zo werkt het* about respondents, by their anchor."""
 
 
 @blueprint.get("/")
@@ -42,6 +44,8 @@ def start() -> str:
         terms=terms.counts(db.session(), day) if may("followup.manage") else None,
         reports=standing.waiting(db.session()) if may("followup.manage") else 0,
         followed=follow_up(db.session(), own_units(held, FOLLOW, day), day),
+        contacts=contacts(db.session(), own_units(held, FOLLOW, day)),
+        signals=signals.counts(db.session(), day) if may("followup.manage") else None,
         corrected=corrected(rows),
         measurements=measurements(overview.measurements(db.session())) if may("picture.view") else [],
     )
@@ -55,14 +59,14 @@ def how_it_works() -> str:
     held = current_user.assignments if current_user.is_authenticated else []
     own = [ROLES[row.role].explained for row in held if row.holds_on(day) and row.role in ROLES]
     sections = dict.fromkeys([*own, *(role.explained for role in ROLES.values())])
-    return render_template("home/how_it_works.html", sections=list(sections), own=own)
+    return render_template("home/how_it_works.html", sections=list(sections), own=own, parts=PARTS)
 
 
 @blueprint.get("/begrippen")
 @requires(OPEN)
 def glossary() -> str:
-    """Abbreviations and terms, explained."""
-    return render_template("home/glossary.html", words=WORDS, abbreviations=ABBREVIATIONS)
+    """Words and abbreviations, explained; who is logged in also sees what inspectors made of them."""
+    return listed()
 
 
 @blueprint.get("/toegankelijkheid")

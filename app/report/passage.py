@@ -159,13 +159,15 @@ def _values(each: Standing) -> dict[str, Any]:
 def _draw(found: Here, each: Standing, form: TextForm, theirs: Written | None = None) -> Page:
     key = each.passage.key
     factor = key.split(":")[1] if key.startswith("factor:") else None
+    facts = _near(found, factor)
     return answer(
         "report/passage.html",
         form,
         row=found.row,
         each=each,
         theirs=theirs,
-        facts=_near(found, factor),
+        facts=facts,
+        told=next((fact for fact in facts if "aantal" in fact.forms), None),
         factor=factor,
         history=report_texts.history(db.session(), found.row, key),
         pieces=[(change, difference.words(change.old, change.new or "")) for change in each.grounds],

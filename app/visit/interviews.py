@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,15 +27,16 @@ from surveys.agenda import STATES, Agenda
 from surveys.agenda import agenda as read_agenda
 from surveys.errors import ChangedMeanwhile, MeetlatError, NotNow, Refused, StaleText, UnknownFactor
 from surveys.interviews import Attending
+from surveys.measurements import instrument_of
 from surveys.models import Assignment, Dossier, Interview, Measurement, Person
 from surveys.models import Passage as PassageRow
 from surveys.permissions import ROLES
 from surveys.reports import MeasurementInfo
 from surveys.reports.source import UnitInfo
+from surveys.roles import SIDES
 
 Page = str | Response | tuple[str, int]
 SMALL = re.compile(r"[0-9]{1,9}")
-SIDE_OF = {"rmc": "defensie", "ovr": "defensie", "contactpersoon": "regio"}
 
 
 @blueprint.get("/<meting>/bezoeken")
@@ -338,9 +340,16 @@ def _form(
         interview=interview,
         theirs=theirs,
         lines=lines(attending),
-        sides=verbs.SIDES,
+        sides=_sides(row, attending),
     )
     return page, 422 if form.problems else 200
+
+
+def _sides(row: Measurement, attending: Sequence[Attending]) -> dict[str, str]:
+    """The sides to choose from: those of the roles in this measurement, of who was there, and of no role."""
+    possible = {ROLES[role].side for pin in row.pins for role in instrument_of(pin.instrument).roles}
+    possible |= {each.side for each in attending}
+    return {code: label for code, label in verbs.SIDES.items() if code in possible or code not in SIDES}
 
 
 def _interview(row: Measurement, number: int) -> Interview:
@@ -379,12 +388,15 @@ def _suggested(dossier: Dossier | None) -> tuple[Attending, ...]:
     rows = db.session.execute(
         select(Assignment, Person.name)
         .join(Person, Person.id == Assignment.person_id)
-        .where(Assignment.unit_id == dossier.unit_id, Assignment.role.in_(SIDE_OF))
+        .where(
+            Assignment.unit_id == dossier.unit_id,
+            Assignment.role.in_(instrument_of(dossier.pinned).roles),
+        )
         .order_by(Assignment.id)
     )
     day = today()
     found = [
-        Attending(SIDE_OF[each.role], name, ROLES[each.role].label)
+        Attending(ROLES[each.role].side or "anders", name, ROLES[each.role].label)
         for each, name in rows
         if each.holds_on(day)
     ]

@@ -102,7 +102,7 @@ class _Layout:
             fictief=info.fictief,
             sections=(*body, *self.appendices()),
         )
-        return with_abbreviations(document)
+        return with_abbreviations(document, self.whole.glossary)
 
     # --- passages
 
@@ -264,7 +264,7 @@ class _Layout:
             "kader",
             "Onderzoekskader",
             sections=(
-                self.part("kader:wereld", "Wie samenwerken", *self.map()),
+                self.part("kader:wereld", "Om wie het gaat", *self.map()),
                 *(
                     [
                         self.part(

@@ -308,7 +308,7 @@ class _Writer:
         yield Passage(
             "kader:wereld",
             chapter,
-            "Wie samenwerken",
+            "Om wie het gaat",
             f"De meting gaat over {self.fact(f'gevraagd:{self.instrument.unit}', 'eenheden in cijfers')}."
             + (f" Zij horen bij {_list(list(map(escaped, above)))}." if above else "")
             + (" [Figuur](#kaart) laat zien welke bij welke." if drawn else ""),

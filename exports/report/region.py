@@ -60,7 +60,7 @@ class _Layout:
 
     def document(self) -> Document:
         info, unit = self.report.measurement, self.report.unit
-        edition = "inspecteurs" if self.telling.motives else f"de {self.noun[0]} zelf"
+        edition = "inspecteurs" if self.telling.motives else f"{self.instrument.the_unit} zelf"
         beside = "de eigen antwoorden naast het landelijke beeld" if self.country else "eigen antwoorden"
         made = Document(
             title=f"Rapport {_named(unit.name, self.noun[0])}",
@@ -80,7 +80,7 @@ class _Layout:
                 Section("bijlage-verantwoording", "Verantwoording", self.account(), counting="appendix"),
             ),
         )
-        return with_abbreviations(made)
+        return with_abbreviations(made, self.whole.glossary)
 
     # --- before the themes
 
@@ -88,7 +88,7 @@ class _Layout:
         unit, info = self.report.unit, self.report.measurement
         said = [
             f"Dit rapport gaat over {unit.name} in de {info.name}. Per kritische succesfactor staat er wat"
-            f" de {self.noun[0]} antwoordde, welk niveau daaruit volgt en wat er veranderde."
+            f" {self.instrument.the_unit} antwoordde, welk niveau daaruit volgt en wat er veranderde."
         ]
         if not self.report.submitted:
             said.append("De vragenlijst is nog niet ingeleverd: antwoorden en niveaus kunnen nog veranderen.")
@@ -115,7 +115,7 @@ class _Layout:
         said = wording.forms(picture.submitted, picture.total, picture.total, self.noun).get("aantal")
         verb = "telt" if picture.submitted <= 1 else "tellen"
         many = f"{wording.capital(said)} {verb}" if said else "Nog niemand telt"
-        return f"{many} mee in het landelijke beeld. {here} Geen andere {self.noun[0]} wordt genoemd."
+        return f"{many} mee in het landelijke beeld. {here} Geen {self.instrument.other_unit} wordt genoemd."
 
     def overview(self) -> Section:
         return Section(
@@ -430,7 +430,7 @@ class _Layout:
                 Column("Aanbeveling", 3),
                 Column("Meting", 1.4),
                 Column("Wat ervan is geworden", 2.6),
-                Column(f"Wat deze {self.noun[0]} daarover antwoordde", 3.6),
+                Column(f"Wat {self.instrument.this_unit} daarover antwoordde", 3.6),
             ),
             rows,
         )

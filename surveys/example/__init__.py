@@ -25,24 +25,14 @@ from surveys.instruments import Instrument, Question
 HERE = Path(__file__).parent
 DATA = HERE.parent / "data"
 
-SHOWN_ACCOUNTS: tuple[tuple[str, str], ...] = (
-    ("ovr.vr17@voorbeeld.nl", "OVR van Rotterdam-Rijnmond"),
-    ("contact.vr17@voorbeeld.nl", "contactpersoon van Rotterdam-Rijnmond"),
-    ("rmc.noord@voorbeeld.nl", "Regionaal Militair Commandant Noord"),
-    ("inspecteur1@voorbeeld.nl", "inspecteur (Inspectie)"),
-    ("inspecteur2@voorbeeld.nl", "inspecteur (AFD)"),
-    ("beheerder@voorbeeld.nl", "beheerder"),
-)
-"""The accounts to tell a newcomer about: e-mail address and who it is."""
-
 
 @dataclass(frozen=True, slots=True)
 class Round:
     """A measurement: when it ran, what it pins (code and version), how far its dossiers are.
 
     The units begin within `spread_days` after `sent_out`. `submitted`: every dossier is signed and handed in;
-    otherwise only those of `signed_by_ovr` are complete and carry one signature. The last three say what the
-    measurement wants to know, what is within it, and with whom that was discussed.
+    otherwise only those of `handed_in`, and those of `signed_once` are complete and carry one signature. The
+    last three say what the measurement wants to know, what is within it, and with whom that was discussed.
     """
 
     code: str
@@ -56,7 +46,8 @@ class Round:
     spread_days: int
     state: str
     submitted: bool
-    signed_by_ovr: frozenset[str]
+    handed_in: frozenset[str]
+    signed_once: frozenset[str]
     instruments: tuple[tuple[str, str], ...]
     question: str = ""
     scope: str = ""
@@ -97,13 +88,17 @@ class OrganisationRow:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """Somebody with an account, in one role; `place` is the code of a unit or of an organisation."""
+    """Somebody with an account, in one role; `place` is the code of a unit or of an organisation.
+
+    `shown`: who it is, for an account to tell a newcomer about; empty for the others.
+    """
 
     email: str
     name: str
     role: str
     place: str
     valid_from: date
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +122,14 @@ class ExampleAnswer:
 
 @cache
 def measurements() -> tuple[Round, ...]:
-    """The measurements, the earliest first."""
+    """The measurements: the regions' with the earliest first, then those of other kinds of units."""
     rows = tomllib.loads((HERE / "rounds.toml").read_text("utf-8"))["rounds"]
     return tuple(
         Round(
             **{
                 **row,
-                "signed_by_ovr": frozenset(row.get("signed_by_ovr", ())),
+                "handed_in": frozenset(row.get("handed_in", ())),
+                "signed_once": frozenset(row.get("signed_once", ())),
                 "instruments": tuple((code, version) for code, version in row["instruments"]),
             }
         )
@@ -142,7 +138,7 @@ def measurements() -> tuple[Round, ...]:
 
 
 def units() -> list[UnitRow]:
-    """The 25 veiligheidsregio's and the three RMC's."""
+    """The 25 veiligheidsregio's, the three RMC's, the parts of Defensie, and the parties of a deployment."""
     return [
         UnitRow(
             code=row["code"],
@@ -177,11 +173,23 @@ def organisations() -> list[OrganisationRow]:
 
 
 def people() -> list[PersonRow]:
-    """Made-up people: an OVR and a contact person a region, the RMC's, two inspectors and a beheerder."""
+    """Made-up people: who sign for each unit, two inspectors and a beheerder."""
     return [
-        PersonRow(row["email"], row["name"], row["role"], row["place"], date.fromisoformat(row["valid_from"]))
+        PersonRow(
+            email=row["email"],
+            name=row["name"],
+            role=row["role"],
+            place=row["place"],
+            valid_from=date.fromisoformat(row["valid_from"]),
+            shown=row["shown"],
+        )
         for row in _rows(HERE / "people.csv")
     ]
+
+
+def shown_accounts() -> list[tuple[str, str]]:
+    """The accounts to tell a newcomer about: e-mail address and who it is."""
+    return [(row.email, row.shown) for row in people() if row.shown]
 
 
 def series() -> list[SeriesRow]:

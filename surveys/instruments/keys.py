@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scoring.model import RESERVED
+from surveys.roles import SIGNERS
 
 Table = dict[str, Any]
 """A table as TOML gives it."""
@@ -48,13 +49,14 @@ def texts(value: object) -> Complaint:
 
 
 def roles(value: object) -> Complaint:
-    """Accept a list of codes, none twice."""
+    """Accept a list of roles that sign, none twice."""
     if complaint := texts(value):
         return complaint
     assert isinstance(value, list)
     for item in value:
-        if complaint := code(item):
-            return complaint
+        if item not in SIGNERS:
+            known = ", ".join(sorted(SIGNERS))
+            return f"{item!r} is geen rol die een vragenlijst ondertekent; kies uit: {known}"
     return "bevat een rol twee keer" if len(set(value)) < len(value) else None
 
 
@@ -153,6 +155,8 @@ INSTRUMENT = {
     "levels": Key(tables, required=True),
     "themes": Key(tables, required=True),
     "checks": Key(maybe_tables),
+    "unit_article": Key(one_of("de", "het")),
+    "figures": Key(texts),
 }
 LEVEL = {
     "code": Key(code, required=True),

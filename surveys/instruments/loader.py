@@ -82,6 +82,8 @@ def parse(text: str, name: str) -> Instrument:
         ),
         text=text,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
+        unit_article=document.get("unit_article", "de"),
+        figures=tuple(document["figures"]) if "figures" in document else None,
     )
 
 

@@ -121,7 +121,10 @@ class Check:
 
 @dataclass(frozen=True)
 class Instrument:
-    """One version of a questionnaire; `text` is the TOML it came from, `sha256` that text's hash in hex."""
+    """One version of a questionnaire; `text` is the TOML it came from, `sha256` that text's hash in hex.
+
+    `figures` has the codes of the series of figures that belong in its report; None: all that there are.
+    """
 
     code: str
     version: str
@@ -135,6 +138,23 @@ class Instrument:
     checks: tuple[Check, ...]
     text: str = field(repr=False)
     sha256: str
+    unit_article: Literal["de", "het"] = "de"
+    figures: tuple[str, ...] | None = None
+
+    @property
+    def the_unit(self) -> str:
+        """A unit with its article: de veiligheidsregio, het zwembad."""
+        return f"{self.unit_article} {self.unit_noun[0]}"
+
+    @property
+    def this_unit(self) -> str:
+        """A unit that is pointed at: deze veiligheidsregio, dit zwembad."""
+        return f"{'deze' if self.unit_article == 'de' else 'dit'} {self.unit_noun[0]}"
+
+    @property
+    def other_unit(self) -> str:
+        """A unit beside this one: andere veiligheidsregio, ander zwembad."""
+        return f"{'andere' if self.unit_article == 'de' else 'ander'} {self.unit_noun[0]}"
 
     @cached_property
     def factors(self) -> Mapping[str, Factor]:

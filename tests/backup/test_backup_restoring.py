@@ -85,7 +85,7 @@ def test_the_example_comes_back_and_people_log_in(
     assert len(kept["answer_version"]) > 1000
     app = create_app(settings_for(place, tmp_path))
     client = Client(app, before=lambda: None)
-    client.login(example.SHOWN_ACCOUNTS[0][0], PASSWORD)
+    client.login(example.shown_accounts()[0][0], PASSWORD)
     assert client.page.has("Uitloggen")
     with app.app_context():
         from app.extensions import db

@@ -80,8 +80,8 @@ def test_dates_and_an_organisation_can_be_given(run: Run, session: Session) -> N
     ("args", "says"),
     [
         ((*NEW, "--role", "koning", "--unit", "VR01"), "De rol koning bestaat niet."),
-        ((*NEW, "--role", "ovr"), "geldt voor een regio of RMC"),
-        ((*NEW, "--role", "ovr", "--organisation", "INSP"), "geldt voor een regio of RMC"),
+        ((*NEW, "--role", "ovr"), "geldt voor een eenheid"),
+        ((*NEW, "--role", "ovr", "--organisation", "INSP"), "geldt voor een eenheid"),
         ((*NEW, "--role", "inspecteur", "--unit", "VR01"), "geldt voor een organisatie"),
         ((*NEW, "--role", "ovr", "--unit", "VR99"), "--unit: er is geen eenheid met de code VR99."),
         (

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from surveys import admissions, log, measurements, people
 from surveys.acting import By, now
 from surveys.answers import Content
+from surveys.roles import PARTS
 from tests import factories, filled
 from tests.support.client import Client
 
@@ -111,7 +112,7 @@ def test_a_beheerder_goes_to_people_and_units(world: factories.World, client: Cl
     page = client.page
 
     assert not page.has("Metingen")
-    for text in ("Mensen en hun rollen", "Regio’s, brigades en RMC’s"):
+    for text in ("Mensen en hun rollen", "Eenheden, zoals regio’s en brigades"):
         client.get(page.link(text))
 
 
@@ -146,7 +147,7 @@ def test_the_explanation_begins_with_the_own_role(
     headings = client.get("/zo-werkt-het").texts("h2")
 
     assert headings[0] == first
-    assert len(headings) == len(set(headings)) == 6, "each role once, and help"
+    assert len(headings) == len(set(headings)) == len(PARTS) + 3, "each role once, and help"
 
 
 def test_what_explains_is_open_to_everybody(client: Client) -> None:
