@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from exports import parts
+from exports import glossary, parts
 from exports.book import FICTIEF_COLUMN, FICTIEF_VALUE, TEXT, Book, Column, Sheet
 from exports.formats import FORMATS
 from exports.labels import CHANGES, REASONS
@@ -21,6 +21,7 @@ from exports.parts import Row
 from exports.text import file_name
 from scoring.model import Condition
 from surveys.conditions import say
+from surveys.glossary import SHIPPED, Glossary
 from surveys.instruments import Instrument, Question
 from surveys.questions import SPECIALS, comma
 from surveys.reports import MeasurementInfo
@@ -56,7 +57,7 @@ class Variable:
 
 
 _MEASUREMENT = Variable("Code van de meting.")
-_UNIT = Variable("Code van de veiligheidsregio of de commandant.")
+_UNIT = Variable("Code van de eenheid.")
 _QUESTION = Variable("Code van de vraag.", allowed="zie de rijen met soort ‘vraag’")
 _VALUE: Final = (
     "zie de rijen met soort ‘antwoord’; onbekend: weet ik niet; nvt: niet van toepassing;"
@@ -137,15 +138,20 @@ COLUMNS: Final = (
 )
 
 
-def book(measurement: MeasurementInfo, instruments: Sequence[Instrument], made_at: datetime) -> Book:
-    """Lay out the dictionary of a measurement's questionnaires as a file of its own."""
+def book(
+    measurement: MeasurementInfo,
+    instruments: Sequence[Instrument],
+    made_at: datetime,
+    terms: Glossary = SHIPPED,
+) -> Book:
+    """Lay out the dictionary of a measurement's questionnaires as a file of its own, and `terms`."""
     found = sheet(instruments)
     return Book(
         title=f"{NAME}, {measurement.name}",
         subject="Wat de kolommen en de codes in de gegevens van deze meting betekenen.",
         fictief=measurement.fictief,
         made_at=made_at,
-        sheets=(found,),
+        sheets=(found, glossary.sheet(terms)),
         table=found.name,
     )
 

@@ -210,7 +210,41 @@ class Years:
     unit: str
 
 
-Drawing = StackedBars | Panels | Heatmap | TileMap | Years
+@dataclass(frozen=True, slots=True)
+class PlannedBar:
+    """What is planned of one point: for each phase the ISO day planned now, planned first, and really reached
+    (None: not known).
+
+    `slip` is by how many days the end slips; `signals` what is to be noticed, as pairs of a mark (`slip`,
+    `late`, `clash`, or nothing) and words.
+    """
+
+    label: str
+    now: tuple[str | None, ...]
+    first: tuple[str | None, ...]
+    actual: tuple[str | None, ...]
+    slip: int | None = None
+    signals: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """The bars of one track, under its title."""
+
+    title: str
+    bars: tuple[PlannedBar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What is planned by track, as seen on a day (ISO); `phases` are the names of the phases, in order."""
+
+    phases: tuple[str, ...]
+    lanes: tuple[Lane, ...]
+    day: str
+
+
+Drawing = StackedBars | Panels | Heatmap | TileMap | Years | Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -439,7 +473,7 @@ _KINDS: Final[dict[str, type]] = {
             Panels,
             Heatmap,
         ),
-        *(Tile, TileMap, Years, Figure, Section, Document),
+        *(Tile, TileMap, Years, PlannedBar, Lane, Timeline, Figure, Section, Document),
     )
 }
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from exports.book import Column, Sheet
 from exports.parts import Row
-from surveys.glossary import ABBREVIATIONS, WORDS
+from surveys.glossary import SHIPPED, Glossary
 
 NAME = "Begrippen"
 GUIDE_ROW: Row = (f"Blad {NAME}", "Wat de woorden en de afkortingen in dit bestand betekenen.")
 
 
-def sheet() -> Sheet:
+def sheet(terms: Glossary = SHIPPED) -> Sheet:
     """Lay out all words, then all abbreviations, each by the alphabet."""
     rows: list[Row] = [
         (kind, term, table[term])
-        for kind, table in (("Woord", WORDS), ("Afkorting", ABBREVIATIONS))
+        for kind, table in (("Woord", terms.words), ("Afkorting", terms.abbreviations))
         for term in sorted(table, key=str.casefold)
     ]
     return Sheet(

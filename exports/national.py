@@ -24,6 +24,7 @@ from exports.parts import Row
 from exports.text import file_name
 from surveys import figures
 from surveys.figures import SeriesInfo
+from surveys.glossary import SHIPPED, Glossary
 from surveys.reports import NationalReport
 from surveys.reports.judgements import Judgements
 
@@ -50,15 +51,19 @@ def filename(*reports: NationalReport, format: str = "xlsx") -> str:
 
 
 def book(
-    *reports: NationalReport, judgements: Judgements | None = None, series: Sequence[SeriesInfo] = ()
+    *reports: NationalReport,
+    judgements: Judgements | None = None,
+    series: Sequence[SeriesInfo] = (),
+    terms: Glossary = SHIPPED,
 ) -> Book:
     """Lay out the national picture. Where one table must do, it is that of all answers: `Data`.
 
     `judgements` are for a file that inspectors get: they have sheets of their own, and change no other.
-    `series` are figures from elsewhere; made-up ones are left out of a file that is not made up.
+    `series` are figures from elsewhere; made-up ones are left out of a file that is not made up. `terms`
+    explains words and abbreviations.
     """
     measurement = reports[0].measurement
-    shown = figures.fitting(series, measurement.fictief)
+    shown = figures.fitting(series, measurement.fictief, [each.instrument for each in reports])
     sheets: list[Sheet] = [_guide(reports, bool(shown), judgements is not None)]
     if judgements is not None:
         sheets += national_judgements.sheets(judgements)
@@ -70,7 +75,7 @@ def book(
         sheets.append(figure_series.sheet(shown))
     sheets += [
         dictionary.sheet([report.instrument for report in reports]),
-        glossary.sheet(),
+        glossary.sheet(terms),
         _account(reports),
     ]
     return Book(

@@ -16,6 +16,7 @@ from scoring.results import FactorScore, ThemeScore
 from surveys import dossiers
 from surveys.acting import AMSTERDAM
 from surveys.answers import Reference
+from surveys.glossary import SHIPPED, Glossary
 from surveys.judged import Judged
 from surveys.reports import FactorRow, QuestionRow, RegionReport, ThemeRow
 from surveys.reports.levels import marks
@@ -42,11 +43,13 @@ def filename(report: RegionReport, format: str = "xlsx") -> str:
     return file_name("meetlat", report.measurement.code, report.unit.code, fictief) + FORMATS[format].suffix
 
 
-def book(report: RegionReport, judgements: Mapping[str, Judged] | None = None) -> Book:
+def book(
+    report: RegionReport, judgements: Mapping[str, Judged] | None = None, terms: Glossary = SHIPPED
+) -> Book:
     """Lay out a dossier. Where one table must do, it is that of the answers.
 
     `judgements` are the confirmed ones by factor, for a file that inspectors get: they stand beside what was
-    computed, and take nothing of its place.
+    computed, and take nothing of its place. `terms` explains words and abbreviations.
     """
     judgements = judgements or {}
     return Book(
@@ -62,7 +65,7 @@ def book(report: RegionReport, judgements: Mapping[str, Judged] | None = None) -
             *([_corrections(report)] if report.corrections else []),
             _views(report),
             _scores(report),
-            glossary.sheet(),
+            glossary.sheet(terms),
             _account(report),
         ),
         table=ANSWERS,

@@ -1,32 +1,96 @@
 """The words of Meetlat and the abbreviations of the questionnaires, explained: on pages and in files.
 
-What they mean is data, in `glossary.toml`.
+What comes with Meetlat is data, in `glossary.toml`. What inspectors make of it is in `surveys.definitions`;
+either way who explains something does it with a `Glossary`.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 from typing import Final
 
-_TABLES: Final[dict[str, dict[str, str]]] = tomllib.loads(
-    files("surveys").joinpath("glossary.toml").read_text("utf-8")
-)
+WORD, ABBREVIATION = "woord", "afkorting"
+KINDS: Final = {WORD: "Woord", ABBREVIATION: "Afkorting"}
+"""What a term can be, with what it is called in Dutch."""
 
-WORDS: Final = _TABLES["words"]
-"""What each word means in Meetlat."""
-
-ABBREVIATIONS: Final = _TABLES["abbreviations"]
-"""What each abbreviation stands for."""
-
-_LONGEST_FIRST = "|".join(sorted(map(re.escape, ABBREVIATIONS), key=len, reverse=True))
-ABBREVIATED: Final = re.compile(rf"(?<!\w)({_LONGEST_FIRST})(?!\w)")
-"""An abbreviation where it stands as a word of its own; the longest that fits."""
+_SPACES = re.compile(r"\s+")
+_OWN_PLURAL = re.compile(r"['’‘`](?:s|en)$")
+_PLURAL = re.compile(r"(?<=\w{4})s$|(?<=\w{3})en$")
 
 
-def used_in(texts: Iterable[str | None]) -> dict[str, str]:
-    """The abbreviations that stand in some texts, with their meanings, in the order of the alphabet."""
-    found = {match[1] for text in texts if text for match in ABBREVIATED.finditer(text)}
-    return {short: ABBREVIATIONS[short] for short in sorted(found, key=str.lower)}
+@dataclass(frozen=True)
+class Clash:
+    """A term (by its `key`) of which meanings differ while nobody said which holds; how it is written."""
+
+    key: str
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """What each word and each abbreviation means, by how it is written, and which of them clash."""
+
+    words: Mapping[str, str]
+    abbreviations: Mapping[str, str]
+    clashes: tuple[Clash, ...] = ()
+
+    @cached_property
+    def abbreviated(self) -> re.Pattern[str]:
+        """An abbreviation where it stands as a word of its own; the longest that fits."""
+        return _standing(self.abbreviations)
+
+    def used_in(self, texts: Iterable[str | None]) -> dict[str, str]:
+        """The abbreviations that stand in some texts, with their meanings, in the order of the alphabet."""
+        found = {match[1] for text in texts if text for match in self.abbreviated.finditer(text)}
+        return {short: self.abbreviations[short] for short in sorted(found, key=str.lower)}
+
+    def clashing_in(self, texts: Iterable[str]) -> tuple[Clash, ...]:
+        """The clashes of which a term stands in some texts, in capitals or not."""
+        said = list(texts) if self.clashes else []
+        found = []
+        for clash in self.clashes:
+            term = _standing(clash.terms, re.IGNORECASE)
+            if any(term.search(text) for text in said):
+                found.append(clash)
+        return tuple(found)
+
+
+def _standing(terms: Iterable[str], flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
+    """Finds terms that stand as a word of their own; of none it finds nothing."""
+    longest_first = "|".join(sorted(map(re.escape, terms), key=len, reverse=True)) or "(?!)"
+    return re.compile(rf"(?<!\w)({longest_first})(?!\w)", flags)
+
+
+def fold(term: str) -> str:
+    """What terms have in common that are one: without capitals, accents, spaces, signs and plural (-en, -s).
+
+    >>> fold("Regio’s") == fold("regio"), fold("Civiel-militair") == fold("civiel militair")
+    (True, True)
+    """
+    plain = _OWN_PLURAL.sub("", _SPACES.sub("", _plain(term)))
+    return _PLURAL.sub("", "".join(each for each in plain if each.isalnum()))
+
+
+def fold_meaning(meaning: str) -> str:
+    """The same of meanings: those that differ only in capitals, accents, spaces or a last full stop."""
+    return _SPACES.sub("", _plain(meaning)).rstrip(".")
+
+
+def _plain(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(each for each in apart if not unicodedata.combining(each)).casefold()
+
+
+def _shipped() -> Glossary:
+    tables = tomllib.loads(files("surveys").joinpath("glossary.toml").read_text("utf-8"))
+    return Glossary(tables["words"], tables["abbreviations"])
+
+
+SHIPPED: Final = _shipped()
+"""What comes with Meetlat: where there is no database, and for as long as nobody changed anything."""

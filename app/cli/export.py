@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from app import explained
 from app.cli import archive
 from app.cli.context import Wrong, application
 from app.cli.files import format_of, save
@@ -42,7 +43,7 @@ def region(measurement: str, unit: str, file: Path) -> None:
         dossier = overview.dossier_by_codes(db.session(), measurement, unit)
         if dossier is None:
             raise Wrong(f"EENHEID: de meting {found.name} heeft geen dossier van {unit}.")
-        book = region_export.book(reports.region(db.session(), dossier))
+        book = region_export.book(reports.region(db.session(), dossier), terms=explained.glossary())
         save(form.write(book), file, book.title, fictief=book.fictief)
 
 
@@ -61,6 +62,7 @@ def national(measurement: str, file: Path) -> None:
             *pictures,
             judgements=judgements(db.session(), found),
             series=figures.listed(db.session()),
+            terms=explained.glossary(),
         )
         save(form.write(book), file, book.title, fictief=book.fictief)
 
@@ -74,5 +76,5 @@ def dictionary(measurement: str, file: Path) -> None:
     with application(reading=True):
         found = find_measurement(measurement)
         instruments = [instrument_of(pin.instrument) for pin in found.pins]
-        book = data_dictionary.book(MeasurementInfo.of(found), instruments, now())
+        book = data_dictionary.book(MeasurementInfo.of(found), instruments, now(), explained.glossary())
         save(form.write(book), file, book.title, fictief=book.fictief)

@@ -9,6 +9,7 @@ from flask import abort, flash, g, redirect, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from app import explained
 from app.auth import acting, requires
 from app.extensions import db
 from app.fill_in import area, company, evidence
@@ -16,7 +17,7 @@ from app.fill_in.area import blueprint
 from app.fill_in.entries import Entry, as_they_stand, with_what_is_lost, with_what_was_sent
 from app.forms import AnswerForm
 from app.holding import holds_posts
-from surveys import glossary, saving
+from surveys import saving
 from surveys.answers import Save
 from surveys.errors import DossierNotOpen, MeasurementClosed
 from surveys.filling import FactorView, Reading
@@ -129,7 +130,7 @@ def draw(
         refusal=refusal,
         kept=kept,
         errors=[error for entry in entries for error in entry.errors],
-        abbreviations=glossary.used_in([view.factor.title, view.factor.criterion, *texts]),
+        abbreviations=explained.glossary().used_in([view.factor.title, view.factor.criterion, *texts]),
         back_to_check=request.values.get("terug") == "controle",
     )
 

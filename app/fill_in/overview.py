@@ -6,7 +6,7 @@ from flask import g
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
-from app import downloads
+from app import downloads, explained
 from app.auth import held_by_me, may, requires
 from app.extensions import db
 from app.fill_in import area
@@ -46,4 +46,6 @@ def excel(meting: str, eenheid: str) -> Response:
     # what inspectors hold of it is theirs until it is offered to the region
     judging = may("dossier.judge", g.dossier.unit_id)
     judgements = judged.confirmed_in(db.session(), g.dossier) if judging else None
-    return downloads.send(region.book(report, judgements), form, region.filename(report, form))
+    return downloads.send(
+        region.book(report, judgements, explained.glossary()), form, region.filename(report, form)
+    )

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, send_file, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, RadioField, SelectMultipleField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
-from app import downloads
+from app import downloads, trail
 from app.auth import acting, requires
 from app.extensions import db
 from app.follow_up import blueprint, here
@@ -238,7 +239,12 @@ def planning() -> str:
         choices=_choices(found),
         # our own drawing: every text in it went through lxml, which escapes it
         drawn=Markup(figure.svg(found)) if found.lines else None,
-        files={format.label: _file(asked, form) for form, format in FORMATS.items()},
+        files={
+            format.label: _file("follow_up.planning_file", asked, form) for form, format in FORMATS.items()
+        },
+        sheets={
+            form.upper(): _file("follow_up.planning_sheets", asked, form) for form in figure.SHEET_FORMATS
+        },
     )
 
 
@@ -250,10 +256,25 @@ def planning_file() -> Response:
     return downloads.send(file.planning_book(found, now()), form, file.planning_filename(found, form))
 
 
-def _file(asked: dict[str, str], form: str) -> str:
+@blueprint.get("/planning/kaart")
+@requires(PERMISSION)
+def planning_sheets() -> Response:
+    """The figure of the overview as sheets to print; `?vorm=` is a key of SHEET_FORMATS."""
+    if trail.too_many_files():
+        abort(429)
+    form = request.args.get("vorm", "pdf")
+    if form not in figure.SHEET_FORMATS:
+        abort(404)
+    made = figure.printed(_schedule(), form)
+    return send_file(
+        io.BytesIO(made.content), mimetype=made.media_type, as_attachment=True, download_name=made.name
+    )
+
+
+def _file(view: str, asked: dict[str, str], form: str) -> str:
     """Where the overview that is shown is as a file."""
     parts: dict[str, Any] = {**asked, "vorm": form}
-    return url_for("follow_up.planning_file", **parts)
+    return url_for(view, **parts)
 
 
 def _planning(number: int) -> Planning:

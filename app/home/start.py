@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.furniture import day
 from exports.labels import capital
 from surveys import dossiers
 from surveys import measurements as rounds
-from surveys.follow_up import kinds, standing
+from surveys.follow_up import findings, kinds, standing
 from surveys.follow_up.points import PointInfo
 from surveys.follow_up.standing import Standing
 from surveys.measurements import ANSWERING, instrument_of
@@ -43,6 +44,14 @@ class Followed:
     url: str
     tasks: tuple[Task, ...]
     fictief: bool
+
+
+@dataclass(frozen=True)
+class Contact:
+    """An own unit, and how many findings that inspectors shared with it wait for an answer."""
+
+    unit: Unit
+    waiting: int
 
 
 @dataclass(frozen=True)
@@ -131,6 +140,15 @@ def reactions(rows: Iterable[Asked], today: date) -> list[Task]:
 def follow_up(session: Session, unit_ids: Collection[int], day: date) -> list[Followed]:
     """The open points of the own units that have points; what stands under another of them is left out."""
     return [_followed(session, unit, day) for unit in standing.units_with_points(session, unit_ids)]
+
+
+def contacts(session: Session, unit_ids: Collection[int]) -> list[Contact]:
+    """The ways between the own units and the inspectors, in the order of their codes: two queries."""
+    if not unit_ids:
+        return []
+    waiting = findings.waiting(session, unit_ids)
+    rows = session.scalars(select(Unit).where(Unit.id.in_(unit_ids)).order_by(Unit.code))
+    return [Contact(row, waiting[row.id]) for row in rows]
 
 
 def _followed(session: Session, unit: Unit, today: date) -> Followed:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
-from app import auth, downloads
+from app import auth, downloads, explained
 from app.auth import requires
 from app.extensions import db
 from app.lists.here import new_list_url
@@ -221,6 +221,7 @@ def excel(meting: str) -> Response:
         *found,
         judgements=judgements(db.session(), here.measurement) if judging else None,
         series=figures.listed(db.session()),
+        terms=explained.glossary(),
     )
     return downloads.send(book, form, national_export.filename(*found, format=form))
 
@@ -234,7 +235,9 @@ def dictionary(meting: str) -> Response:
     instruments = [instrument_of(pin.instrument) for pin in _sent_out(here.counted)]
     info = MeasurementInfo.of(here.measurement)
     return downloads.send(
-        data_dictionary.book(info, instruments, now()), form, data_dictionary.filename(info, form)
+        data_dictionary.book(info, instruments, now(), explained.glossary()),
+        form,
+        data_dictionary.filename(info, form),
     )
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from exports.charts import bars, heatmap, tiles, years
+from exports.charts import bars, heatmap, tiles, timeline, years
 from exports.charts.raster import write as write_png
 from exports.charts.shapes import Picture
 from exports.charts.vector import write as write_svg
-from exports.document import Drawing, Heatmap, Panels, StackedBars, TileMap, Years
+from exports.document import Drawing, Heatmap, Panels, StackedBars, TileMap, Timeline, Years
 
 DPI: Final = 200
 
@@ -47,3 +47,5 @@ def _picture(drawing: Drawing) -> Picture:
             return tiles.tile_map(drawing)
         case Years():
             return years.lines(drawing)
+        case Timeline():
+            return timeline.picture(drawing)

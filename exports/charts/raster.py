@@ -1,20 +1,24 @@
-"""A picture as PNG, for formats that hold no vector image."""
+"""A picture as PNG, for formats that hold no vector image; and sheets as PDF, to print."""
 
 from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, Literal
 
 from exports.charts import fonts
-from exports.charts.shapes import MARGIN, Anchor, Area, Box, Lines, Picture, Pie, Shape, Words
+from exports.charts.shapes import Anchor, Area, Box, Lines, Picture, Pie, Shape, Words
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
+    from matplotlib.figure import Figure
 
 _INCH: Final = 25.4
 _POINTS: Final = 72 / _INCH
 """Points to a mm."""
+_PDF_DPI: Final = 72
+"""A PDF counts in points, so that its pages are as large as the paper."""
 
 _ALIGNED: Final[dict[Anchor, Literal["left", "center", "right"]]] = {
     "start": "left",
@@ -27,22 +31,45 @@ _LOCK: Final = threading.Lock()  # fonts and caches of matplotlib are the whole 
 
 def write(picture: Picture, dpi: int) -> bytes:
     """Give a picture as the bytes of a PNG with so many dots to an inch; equal pictures give equal bytes."""
+    file = io.BytesIO()
+    with _LOCK:
+        figure = _figure(picture, dpi)
+        figure.savefig(file, format="png", dpi=dpi, facecolor="white", metadata={"Software": None})
+    return file.getvalue()
+
+
+def write_pdf(pictures: Sequence[Picture], title: str, subject: str) -> bytes:
+    """Give pictures as the pages of a PDF whose text can be searched; equal pictures give equal bytes.
+
+    `title` and `subject` say what can be seen, for who can't see it.
+    """
+    from matplotlib import rc_context
+    from matplotlib.backends.backend_pdf import PdfPages
+
+    about = {"Title": title, "Subject": subject, "Creator": None, "Producer": None, "CreationDate": None}
+    file = io.BytesIO()
+    with _LOCK, rc_context({"pdf.fonttype": 42}), PdfPages(file, metadata=about) as pages:
+        for picture in pictures:
+            pages.savefig(_figure(picture, _PDF_DPI), facecolor="white")
+    return file.getvalue()
+
+
+def _figure(picture: Picture, dpi: int) -> Figure:
+    """Give what matplotlib saves of a picture."""
     from matplotlib.figure import Figure
     from matplotlib.transforms import Affine2D
 
     wide, high = (length / _INCH for length in picture.printed)
     dots = dpi / _INCH * picture.scale
-    to_dots = Affine2D().translate(MARGIN, MARGIN).scale(dots, -dots).translate(0, high * dpi)
-    file = io.BytesIO()
-    with _LOCK:
-        figure = Figure(figsize=(wide, high), dpi=dpi)
-        for place, shape in enumerate(picture.shapes):
-            for artist in _artists(shape, picture.scale * _POINTS):
-                artist.set_transform(to_dots)
-                artist.set_zorder(place)
-                figure.add_artist(artist)
-        figure.savefig(file, format="png", dpi=dpi, facecolor="white", metadata={"Software": None})
-    return file.getvalue()
+    away = picture.margin
+    to_dots = Affine2D().translate(away, away).scale(dots, -dots).translate(0, high * dpi)
+    figure = Figure(figsize=(wide, high), dpi=dpi)
+    for place, shape in enumerate(picture.shapes):
+        for artist in _artists(shape, picture.scale * _POINTS):
+            artist.set_transform(to_dots)
+            artist.set_zorder(place)
+            figure.add_artist(artist)
+    return figure
 
 
 def _artists(shape: Shape, points: float) -> list[Artist]:

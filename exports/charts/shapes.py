@@ -105,20 +105,26 @@ Shape = Box | Area | Lines | Pie | Words
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Shapes, in the order in which they are drawn, and how far down they go."""
+    """Shapes, in the order in which they are drawn, and how far down they go.
+
+    `paper`: the width and height of a sheet that is printed as it is; without one it is a figure on a page.
+    `margin` is what stays free around the shapes.
+    """
 
     bottom: float
     shapes: tuple[Shape, ...]
+    paper: tuple[float, float] | None = None
+    margin: float = MARGIN
 
     @property
     def sheet(self) -> tuple[float, float]:
         """The width and height of what it is drawn on, which starts a margin before the shapes."""
-        return PAGE[0], self.bottom + 2 * MARGIN
+        return self.paper or (PAGE[0], self.bottom + 2 * self.margin)
 
     @property
     def scale(self) -> float:
         """How much smaller it has to be to fit a page."""
-        return min(1.0, PAGE[1] / self.sheet[1])
+        return 1.0 if self.paper else min(1.0, PAGE[1] / self.sheet[1])
 
     @property
     def printed(self) -> tuple[float, float]:

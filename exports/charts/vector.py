@@ -7,7 +7,7 @@ from typing import Final
 
 from lxml import etree
 
-from exports.charts.shapes import MARGIN, Area, Box, Lines, Picture, Pie, Point, Shape, Words
+from exports.charts.shapes import Area, Box, Lines, Picture, Pie, Point, Shape, Words
 from exports.text import clean
 
 _SVG: Final = "http://www.w3.org/2000/svg"
@@ -22,7 +22,7 @@ def write(picture: Picture) -> str:
     root = etree.XML(f'<svg xmlns="{_SVG}"/>')
     root.set("width", f"{_number(wide)}mm")
     root.set("height", f"{_number(high)}mm")
-    root.set("viewBox", " ".join(map(_number, (-MARGIN, -MARGIN, *picture.sheet))))
+    root.set("viewBox", " ".join(map(_number, (-picture.margin, -picture.margin, *picture.sheet))))
     root.set("font-family", _FONTS)
     for shape in picture.shapes:
         _add(root, shape)

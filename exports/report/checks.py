@@ -12,6 +12,7 @@ from exports.report import markup
 from exports.report.facts import Fact
 from exports.report.followed import TITLE
 from exports.report.national import Report
+from exports.report.parts import said
 from exports.report.passages import Standing
 from surveys.reports.whole import Whole
 
@@ -36,6 +37,7 @@ KINDS = {
     "naam": "Noemt een eenheid bij naam",
     "klein": "Kan herleidbaar zijn",
     "opvolging": "Eerdere aanbevelingen",
+    "begrip": "Meer betekenissen",
 }
 """The kinds of points, with their Dutch names."""
 
@@ -53,6 +55,7 @@ def checks(whole: Whole, report: Report) -> tuple[Check, ...]:
     ]
     found += _tables(whole, report)
     found += _followed(whole)
+    found += _clashing(whole, report)
     if faults(report.document) and not any(check.kind == "opmaak" and check.blocks for check in found):
         found.append(
             Check("opmaak", "De indeling van het rapport klopt niet. Waarschuw de beheerder.", None, True)
@@ -139,6 +142,18 @@ def _followed(whole: Whole) -> Iterator[Check]:
         if found:
             called = "; ".join(dict.fromkeys(each.point.called for each in found))
             yield Check("opvolging", f"{TITLE}: {told} {called}.", None, False)
+
+
+def _clashing(whole: Whole, report: Report) -> Iterator[Check]:
+    """Terms in the report that have several meanings, while nobody said which holds (003 r. 77-80)."""
+    for clash in whole.glossary.clashing_in(said(report.document)):
+        called = "’ of ‘".join(clash.terms)
+        yield Check(
+            "begrip",
+            f"‘{called}’ heeft meer betekenissen. Kies bij de begrippen welke geldt.",
+            None,
+            False,
+        )
 
 
 def _passage(whole: Whole, report: Report, each: Standing) -> Iterator[Check]:

@@ -20,7 +20,7 @@ from exports.document import (
     plain,
 )
 from exports.labels import REASONS
-from surveys import glossary
+from surveys.glossary import Glossary
 from surveys.instruments import Instrument
 from surveys.reports.levels import Mark, marks
 
@@ -78,16 +78,21 @@ def no_level() -> str:
     return f"Zonder niveau is een factor niet te beoordelen. De redenen: {reasons}."
 
 
-def with_abbreviations(document: Document) -> Document:
-    """The same document with the abbreviations that it uses as its first appendix, if there are any."""
+def said(document: Document) -> list[str]:
+    """Every text of a document: its lines, headings and cells."""
     numbers = outline(document).numbers
-    said = [plain(line, numbers) for block in blocks(document) for line in lines(block)]
-    said += [heading.section.title for heading in outline(document).headings]
+    found = [plain(line, numbers) for block in blocks(document) for line in lines(block)]
+    found += [heading.section.title for heading in outline(document).headings]
     for block in blocks(document):
         table = block.table if isinstance(block, Figure) else block
         if isinstance(table, Table):
-            said += [cell.text for row in table.rows for cell in row]
-    used = glossary.used_in(said)
+            found += [cell.text for row in table.rows for cell in row]
+    return found
+
+
+def with_abbreviations(document: Document, terms: Glossary) -> Document:
+    """The same document with the abbreviations that it uses as its first appendix, if there are any."""
+    used = terms.used_in(said(document))
     if not used:
         return document
     section = Section(

@@ -9,12 +9,13 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from surveys import dossiers, recommending, report_versions, results
+from surveys import definitions, dossiers, recommending, report_versions, results
 from surveys.acting import AMSTERDAM
 from surveys.follow_up import outcomes, standing
 from surveys.follow_up.outcomes import Looked, OutcomeInfo
 from surveys.follow_up.points import PointInfo
 from surveys.follow_up.standing import Standing
+from surveys.glossary import Glossary
 from surveys.instruments import Instrument
 from surveys.judged import Judged, confirmed_in
 from surveys.measurements import instrument_of
@@ -105,6 +106,7 @@ class RegionWhole:
     followed: tuple[Followed, ...]
     publishers: tuple[str, ...]
     changed_on: date
+    glossary: Glossary
 
 
 class Reader:
@@ -116,6 +118,7 @@ class Reader:
     def __init__(self, session: Session, measurement: Measurement) -> None:
         self._session, self._measurement = session, measurement
         self._publishers = report_versions.publishers(session)
+        self._glossary = definitions.glossary(session)
         self._pictures: dict[int, NationalReport] = {}
         self._advice: dict[int, tuple[tuple[Advice, bool], ...]] = {}
         self._looked: tuple[Looked, ...] | None = None
@@ -142,6 +145,7 @@ class Reader:
             followed=followed,
             publishers=self._publishers,
             changed_on=_changed_on(found, judged, advice, followed) or self._measurement.period_until,
+            glossary=self._glossary,
         )
 
     def _picture(self, pinned: InstrumentText) -> NationalReport:

@@ -9,10 +9,11 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from surveys import developments, figures, hearing, recommending, report_texts, report_versions
+from surveys import definitions, developments, figures, hearing, recommending, report_texts, report_versions
 from surveys.figures import SeriesInfo
 from surveys.follow_up import outcomes
 from surveys.follow_up.outcomes import Asked
+from surveys.glossary import Glossary
 from surveys.judged import Judged
 from surveys.models import Interview, LogEntry, Measurement, Source
 from surveys.report_texts import Written
@@ -75,6 +76,7 @@ class Whole:
     series: tuple[SeriesInfo, ...]
     above: Mapping[str, UnitInfo]
     texts: Mapping[str, Written]
+    glossary: Glossary
 
     @property
     def main(self) -> NationalReport:
@@ -105,9 +107,12 @@ def whole(session: Session, measurement: Measurement) -> Whole:
         sources=_sources(session, measurement),
         visits=visits,
         talks=talks,
-        series=figures.fitting(figures.listed(session), measurement.fictief),
+        series=figures.fitting(
+            figures.listed(session), measurement.fictief, [each.instrument for each in pictures]
+        ),
         above=parents(session, measurement),
         texts=report_texts.written(session, measurement.id),
+        glossary=definitions.glossary(session),
     )
 
 
@@ -121,7 +126,14 @@ def revision(session: Session) -> int:
         select(LogEntry.id)
         .where(
             LogEntry.subject.not_in(("task", "log_seal")),
-            *(LogEntry.action.not_like(f"{kind}.%") for kind in ("login", "access", "file")),
+            *(
+                LogEntry.action.not_like(f"{kind}.%")
+                for kind in (
+                    *("login", "access", "file", "interim", "lesson", "moment", "signal"),
+                    *("calendar_address", "committee", "meeting", "yearly_letter"),
+                    *("basis_claim", "basis_item", "capacity", "objective", "planned_evaluation", "saving"),
+                )
+            ),
         )
         .order_by(LogEntry.id.desc())
         .limit(_LATE)

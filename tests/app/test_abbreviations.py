@@ -7,8 +7,8 @@ import re
 import pytest
 
 from app import abbreviations
-from surveys import glossary, instruments
-from surveys.glossary import ABBREVIATIONS
+from surveys import instruments
+from surveys.glossary import SHIPPED
 
 
 def test_the_first_of_each_is_explained() -> None:
@@ -39,7 +39,7 @@ def test_other_marks_are_escaped() -> None:
 
 
 def test_the_ones_that_are_used_come_in_order() -> None:
-    assert list(glossary.used_in(["De OvD en de OVR", None, "CoPI"])) == ["CoPI", "OvD", "OVR"]
+    assert list(SHIPPED.used_in(["De OvD en de OVR", None, "CoPI"])) == ["CoPI", "OvD", "OVR"]
 
 
 @pytest.mark.parametrize("path", instruments.builtin(), ids=lambda path: path.stem)
@@ -47,4 +47,4 @@ def test_no_capitals_in_a_question_are_left_unexplained(path) -> None:
     """What looks like an abbreviation is in the table (whole words of capitals only)."""
     texts = [question.text for question in instruments.load(path).questions.values()]
     found = {word for text in texts for word in re.findall(r"\b[A-Z]{2,}\b", text)}
-    assert found <= set(ABBREVIATIONS)
+    assert found <= set(SHIPPED.abbreviations)

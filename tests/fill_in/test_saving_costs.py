@@ -30,7 +30,7 @@ SAVE = [
     "SELECT dossier_transition",
 ]
 """Everything that the save of one answer asks of the database."""
-TASK_LIST, FACTOR = 23, 19
+TASK_LIST, FACTOR = 23, 20
 """How many statements these pages take; most are about what the dossier was before and who is there."""
 
 
