@@ -9,6 +9,7 @@ from app.compare import blueprint as compare
 from app.fill_in import blueprint as fill_in
 from app.fill_in.replay import blueprint as replay
 from app.follow_up import blueprint as follow_up
+from app.glossary import blueprint as glossary
 from app.health import blueprint as health
 from app.hearing import blueprint as hearing
 from app.home import blueprint as home
@@ -27,7 +28,7 @@ from app.tasks import blueprint as tasks
 from app.visit import blueprint as visit
 
 AREAS: tuple[Blueprint, ...] = (
-    *(home, fill_in, replay, picture, compare),
+    *(home, glossary, fill_in, replay, picture, compare),
     *(
         measure,
         judge,

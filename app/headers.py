@@ -55,5 +55,6 @@ def init_app(app: Flask, *, https: bool) -> None:
             if request.path.startswith(BUILT) and response.status_code == HTTPStatus.OK:
                 response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
             return response
-        response.headers["Cache-Control"] = "no-store" if current_user.is_authenticated else "no-cache"
+        kept = not (current_user.is_authenticated or response.cache_control.no_store)
+        response.headers["Cache-Control"] = "no-cache" if kept else "no-store"
         return response

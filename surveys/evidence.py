@@ -22,6 +22,7 @@ from surveys.models import (
     Document,
     DocumentFile,
     Dossier,
+    InterimReply,
     PointStatusFile,
     Source,
     StoredFile,
@@ -151,7 +152,8 @@ def remove(session: Session, dossier: Dossier, document_id: int, *, by: By) -> N
 def sweep(session: Session, store: FileStore) -> int:
     """Remove the bytes of files that nothing names any more; gives how many.
 
-    A file is named by a document of a dossier, by a source outside them, or by a report on a point. Commit
+    A file is named by a document of a dossier, by a source outside them, by a report on a point, or by an
+    answer to an interim finding. Commit
     before this, or a commit that fails brings back a document whose bytes are gone; and commit after it:
     until then nobody can take the same bytes into use. What can't be removed now is left, and nothing else
     of the transaction is undone.
@@ -163,6 +165,7 @@ def sweep(session: Session, store: FileStore) -> int:
             ~select(DocumentFile.id).where(DocumentFile.file_id == StoredFile.id).exists(),
             ~select(Source.id).where(Source.file_id == StoredFile.id).exists(),
             ~select(PointStatusFile.id).where(PointStatusFile.file_id == StoredFile.id).exists(),
+            ~select(InterimReply.id).where(InterimReply.file_id == StoredFile.id).exists(),
         )
         .with_for_update()
     ).all()

@@ -26,8 +26,11 @@ from surveys.models import Base, Dossier, Measurement, Person, Unit
 from surveys.people import FORGOTTEN
 from surveys.retention import OWNERS
 
-GOES: Final = ("authenticator", "held_post", "identity", "login_session", "passkey", "recovery_code")
-"""Tables of which a person's rows go: ways to log in, and pages that wait for somebody who won't come."""
+GOES: Final = (
+    *("authenticator", "calendar_address", "held_post", "identity", "login_session", "passkey"),
+    "recovery_code",
+)
+"""Tables of which a person's rows go: ways to log in or to read, and pages that wait for who won't come."""
 FROZEN: Final = frozenset(
     (
         *("answer_version", "destruction", "discussion_message", "dossier_transition", "instrument"),
@@ -36,6 +39,10 @@ FROZEN: Final = frozenset(
         *("point_status_file", "point_verdict", "point_version", "reaction", "reminder", "report_signature"),
         *("report_step", "report_text_version", "report_version", "retention_term", "returned_question"),
         *("settlement", "signature", "signed_answer", "submission", "term_change"),
+        *("interim_reply", "interim_step", "lesson_share", "signal_point", "signal_step"),
+        *("definition_ruling", "definition_version"),
+        *("capacity_version", "priority_version"),
+        "settled_letter",
     )
 )
 """Tables of which the database refuses changes: a name in there goes when the measurement is destroyed."""

@@ -50,6 +50,7 @@ OWNERS: Final[dict[str, tuple[str, str]]] = {
         (
             *("measurement_transition", "measurement_instrument", "dossier", "interview", "source", "offer"),
             *("judgement", "development", "working_list", "report_text", "recommendation", "report_version"),
+            "interim_finding",
         ),
         ("measurement_id", "measurement"),
     ),
@@ -68,6 +69,7 @@ OWNERS: Final[dict[str, tuple[str, str]]] = {
     "development_factor": ("development_id", "development"),
     "discussion_message": ("discussion_id", "discussion"),
     "document_file": ("document_id", "document"),
+    **dict.fromkeys(("interim_reply", "interim_step"), ("finding_id", "interim_finding")),
     "judgement_version": ("judgement_id", "judgement"),
     "offered_text": ("offer_id", "offer"),
     "passage_version": ("passage_id", "passage"),

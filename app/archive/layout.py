@@ -177,7 +177,7 @@ PARTS = (
     ),
     Part(
         "eenheden",
-        "De eenheden die erbij horen (veiligheidsregio's, RMC's), hun namen door de tijd, en welke bij welke"
+        "De eenheden die erbij horen, hun namen door de tijd, en welke bij welke"
         " hoort. Een periode loopt tot, en niet tot en met, valid_until.",
         (
             Kept("unit", key=("code",)),
@@ -292,7 +292,7 @@ PARTS = (
     Part(
         "oordelen",
         "De oordelen van inspecteurs, per dossier en landelijk (zonder dossier), met elke stap; en"
-        " ontwikkelingen in de omgeving van de samenwerking.",
+        " ontwikkelingen om het onderwerp heen.",
         (
             Kept("judgement", _MEASUREMENT),
             Kept("judgement_version", "judgement_id"),
@@ -308,6 +308,16 @@ PARTS = (
             Kept("label", key=("instrument", "question", "name"), may_differ=frozenset({"person_id", "at"})),
             Kept("answer_label", "answer_id"),
             Kept("working_list", _MEASUREMENT, embedded={"definition": _list_labels}),
+        ),
+    ),
+    Part(
+        "tussentijds",
+        "Bevindingen die inspecteurs vóór het rapport met een eenheid deelden, wat zij daarmee deden, en wat"
+        " de eenheid antwoordde. Bestanden daarbij staan in het deel bestanden.",
+        (
+            Kept("interim_finding", _MEASUREMENT, left_out={"point_id": _nothing}),
+            Kept("interim_step", "finding_id"),
+            Kept("interim_reply", "finding_id"),
         ),
     ),
     Part(
@@ -349,6 +359,12 @@ _FOLLOW_UP = (
     *("decision", "dependency", "indicator", "letter", "letter_origin", "mention", "origin", "outcome"),
     *("plan_version", "point", "point_class", "point_question", "point_reminder", "point_status"),
     *("point_status_file", "point_verdict", "point_version", "reading", "scheme_value"),
+    *("committee", "meeting", "agenda_item", "agenda_decision", "yearly_letter", "settled_letter"),
+    *("definition", "definition_ruling", "definition_version"),
+    *("signal", "signal_point", "signal_step", "lesson", "lesson_share"),
+    *("evaluation_moment", "evaluation_template"),
+    *("priority_version", "capacity", "capacity_version", "objective", "objective_point"),
+    *("basis_item", "basis_claim", "saving", "planned_evaluation", "planned_evaluation_point"),
 )
 
 NOT_KEPT = {
@@ -361,6 +377,7 @@ NOT_KEPT = {
         ("authenticator", "passkey", "recovery_code"),
         "what somebody logs in with: about logging in, not about a measurement",
     ),
+    "calendar_address": "a way to read a calendar without logging in: not about a measurement",
     "answer_upload": "what was uploaded and not applied is no answer; what was applied stands in the answers",
     "identity": "about logging in, not about a measurement",
     "held_post": "a page that waits for its sender, for hours",

@@ -35,6 +35,7 @@ TAKES_FILES = frozenset(
         "visit.new_source",
         "visit.change_source",
         "follow_up.report_progress",
+        "follow_up.reply_finding",
     }
 )
 FILE, TITLE = "bestand", "titel"

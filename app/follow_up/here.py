@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from flask import abort, g, url_for
@@ -15,21 +16,58 @@ from surveys.follow_up.points import PointInfo
 
 PERMISSION: Final = "followup.manage"
 
-ROOMS: Final = (
-    ("follow_up.register", "Register"),
-    ("follow_up.steering", "Sturing"),
-    ("follow_up.planning", "Planning"),
-    ("follow_up.terms", "Termijnen"),
-    ("follow_up.progress", "Voortgang"),
-    ("follow_up.sources", "Bronnen"),
-    ("follow_up.letters", "Opvolging in Beeld"),
-    ("follow_up.schemes", "Indelingen"),
-)
+ROOMS: Final = {
+    "Stand": (
+        ("follow_up.register", "Register"),
+        ("follow_up.steering", "Sturing"),
+        ("follow_up.terms", "Termijnen"),
+        ("follow_up.progress", "Voortgang"),
+    ),
+    "Plannen": (
+        ("follow_up.planning", "Planning"),
+        ("follow_up.capacities", "Capaciteit"),
+        ("follow_up.year_agenda", "Meerjarenagenda"),
+        ("follow_up.committees", "Overleg"),
+    ),
+    "Leren": (
+        ("follow_up.signals", "Meldingen"),
+        ("follow_up.findings", "Tussentijds"),
+        ("follow_up.lessons", "Lessen"),
+        ("follow_up.moments", "Evaluatiemomenten"),
+    ),
+    "Verantwoorden": (
+        ("follow_up.letters", "Opvolging in Beeld"),
+        ("follow_up.yearly_letters", "Jaarbrieven"),
+        ("follow_up.evaluation_agenda", "Evaluatieagenda"),
+        ("follow_up.studies_money", "Geld"),
+    ),
+    "Gegevens": (
+        ("follow_up.sources", "Bronnen"),
+        ("follow_up.schemes", "Indelingen"),
+        ("home.glossary", "Begrippen"),
+    ),
+}
+"""The rooms of follow-up by what they are for: view and label."""
 
 
-def rooms(current: str) -> list[Room]:
+@dataclass(frozen=True)
+class Wing:
+    """Rooms that belong together; `url` is the first of them, `current` where one of them is this page."""
+
+    label: str
+    url: str
+    current: bool
+    rooms: tuple[Room, ...]
+
+
+def wings(current: str) -> list[Wing]:
     """The rooms of follow-up that the person who asks may enter; `current` is the view of this page."""
-    return [Room(label, url_for(view), view == current) for view, label in ROOMS if may_enter(view)]
+    found = []
+    for label, views in ROOMS.items():
+        rooms = tuple(Room(name, url_for(view), view == current) for view, name in views if may_enter(view))
+        if rooms:
+            found.append(Wing(label, rooms[0].url, any(room.current for room in rooms), rooms))
+    return found
 
 
 def find(number: int) -> PointInfo:

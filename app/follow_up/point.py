@@ -12,6 +12,7 @@ from wtforms import SelectMultipleField, widgets
 from app.auth import acting, requires
 from app.extensions import db
 from app.follow_up import blueprint, here
+from app.follow_up.capacity import about_point
 from app.follow_up.here import PERMISSION
 from app.follow_up.point_forms import LaterForm, PointForm, ResponseForm, values_of, values_under
 from app.judge.factor import seen_version
@@ -21,8 +22,8 @@ from app.measure.here import find as find_measurement
 from surveys import recommending, running
 from surveys.acting import By, today
 from surveys.errors import ChangedMeanwhile, Refused
+from surveys.follow_up import evaluating, findings, kinds, points, schemes, signals, whole
 from surveys.follow_up import history as telling
-from surveys.follow_up import kinds, points, schemes, whole
 from surveys.follow_up.points import PointInfo
 from surveys.follow_up.register import Row
 from surveys.follow_up.whole import Sheet
@@ -40,6 +41,7 @@ CONTENTS: Final = {
     "planning": "Planning",
     "effect": "Beoogd effect",
     "maatregelen": "Maatregelen",
+    "capaciteit": "Prioriteit en capaciteit",
     "afsluiten": "Evaluatie en afsluiten",
     "vermeldingen": "Ook vermeld in",
     "metingen": "Uitkomst in latere metingen",
@@ -70,6 +72,10 @@ def point(nummer: int) -> str:
         classes=_classes(found),
         natures=kinds.NATURES,
         closings=kinds.CLOSINGS,
+        moments=evaluating.of_points(db.session(), [nummer])[nummer],
+        signals=signals.of_point(db.session(), nummer),
+        finding=findings.of_point(db.session(), nummer),
+        about=about_point(found),
     )
 
 

@@ -64,7 +64,7 @@ class PointForm(Form):
         session = db.session()
         classes = point.classes if point else {}
         self.kind.choices = [("", "Kies een soort"), *kinds.KINDS.items()]
-        self.unit.choices = [("", "Geen"), *_units(session, point)]
+        self.unit.choices = [("", "Geen"), *units_of_today(session, point.unit_id if point else None)]
         self.origin.choices = [("", "Geen"), *_origins(session)]
         self.parent.choices = [("", "Geen"), *_parents(session, point)]
         self.nature.choices = [("", "Geen van beide"), *kinds.NATURES.items()]
@@ -230,10 +230,10 @@ def _id(field: Pick) -> int | None:
     return int(field.data) if field.data else None
 
 
-def _units(session: Session, point: PointInfo | None) -> list[tuple[str, str]]:
-    """The units of today, and the one that a point is for already."""
+def units_of_today(session: Session, had: int | None = None) -> list[tuple[str, str]]:
+    """The units of today, and the one with the id `had`, to choose from."""
     rows = session.scalars(select(Unit).order_by(Unit.kind.desc(), Unit.code))
-    day, had = today(), point.unit_id if point else None
+    day = today()
     return [
         (str(row.id), f"{row.code} {row.name}")
         for row in rows

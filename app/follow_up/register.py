@@ -15,8 +15,8 @@ from app.follow_up import blueprint, here
 from app.follow_up.here import PERMISSION
 from exports.follow_up import register as file
 from exports.formats import FORMATS
-from surveys.acting import now
-from surveys.follow_up import kinds, schemes
+from surveys.acting import now, today
+from surveys.follow_up import kinds, schemes, signals
 from surveys.follow_up import register as reading
 from surveys.follow_up.register import NONE, OPEN, Asked, Register
 
@@ -37,7 +37,7 @@ NAMES = {
 ORDER = ("sorteer", "omlaag")
 """Parts of the address that narrow nothing."""
 
-blueprint.add_app_template_global(here.rooms, "follow_up_rooms")
+blueprint.add_app_template_global(here.wings, "follow_up_wings")
 
 
 @blueprint.get("/")
@@ -68,6 +68,7 @@ def register() -> str:
         states=[] if "stand" in asked else _states(asked, found),
         in_order=url_for("follow_up.register", **_without(asked, *ORDER)),
         files={format.label: _file(asked, form) for form, format in FORMATS.items()},
+        signals=signals.counts(db.session(), today()),
     )
 
 

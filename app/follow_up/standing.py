@@ -71,7 +71,7 @@ class VerdictForm(Form):
         },
         validators=[InputRequired("Kies of u de melding bevestigt.")],
     )
-    words = Words("Toelichting voor de regio", validators=[most(verbs.WORDS_LENGTH)])
+    words = Words("Toelichting voor de eenheid", validators=[most(verbs.WORDS_LENGTH)])
 
     def validate(self, extra_validators: object = None) -> bool:
         """Check the fields, and that a refusal has its words."""
@@ -79,7 +79,7 @@ class VerdictForm(Form):
         if self.verdict.data == verbs.NOT_CONFIRMED and not (self.words.data or "").strip():
             self.words.errors = [
                 *self.words.errors,
-                "Schrijf op waarom u de melding niet bevestigt. De regio leest dit.",
+                "Schrijf op waarom u de melding niet bevestigt. De eenheid leest dit.",
             ]
             return False
         return good
@@ -151,7 +151,7 @@ def verdict(melding: int) -> Page:
     if form.validate_on_submit():
         try:
             if take(form, lambda: _judge(melding, form)):
-                flash("Uw oordeel is bewaard. De regio ziet het bij het punt.", "success")
+                flash("Uw oordeel is bewaard. De eenheid ziet het bij het punt.", "success")
                 return redirect(url_for("follow_up.progress"), 303)
         except AlreadyJudged as refusal:
             db.session.rollback()

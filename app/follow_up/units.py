@@ -22,8 +22,8 @@ from app.manage.steps import answer, take
 from surveys import inspecting
 from surveys.acting import today
 from surveys.errors import FileRefused
+from surveys.follow_up import findings, whole
 from surveys.follow_up import standing as verbs
-from surveys.follow_up import whole
 from surveys.follow_up.points import PointInfo
 from surveys.follow_up.standing import Evidence, Said, Standing
 
@@ -90,6 +90,7 @@ def unit(eenheid: str) -> str:
         unit=g.unit,
         open_rows=[row for row in rows if row.point.is_open],
         closed_rows=[row for row in rows if not row.point.is_open],
+        waiting=findings.waiting(db.session(), [g.unit.id])[g.unit.id],
         manage=may(here.PERMISSION),
     )
 
@@ -140,7 +141,7 @@ def report_progress(eenheid: str, nummer: int) -> Page:
         unit=g.unit,
         point=point,
         more_open=any(file.errors or title.data for file, title in form.slots[1:]),
-        **_about_files(),
+        **about_files(),
     )
 
 
@@ -210,7 +211,8 @@ def _sheet(number: int) -> whole.Sheet:
     return found
 
 
-def _about_files() -> dict[str, Any]:
+def about_files() -> dict[str, Any]:
+    """What the page of a form with files says of them."""
     settings: Settings = current_app.config["SETTINGS"]
     return {
         "allowed": inspecting.ALLOWED,

@@ -21,7 +21,7 @@ from surveys import (
 )
 from surveys.acting import AMSTERDAM, By
 from surveys.answers import Content, Reference, Save
-from surveys.example import in_beeld
+from surveys.example import committees, in_beeld, language, money, reported
 from surveys.example.fill_follow_up import RECORDED, FollowUpFiller
 from surveys.example.fill_inspection import InspectionFiller, Reporting, inspectors, remind
 from surveys.example.inspection import inspection
@@ -84,6 +84,10 @@ class Filler:
         held = tuple(inspectors(self.session, inspection()))
         in_beeld.fill(self.session, By.through(held[0], _moment(RECORDED)))
         count = FollowUpFiller(self.session, self._units, self._held, held).everything()
+        language.fill(self.session, By.through(held[0], _moment(RECORDED)))
+        money.fill(self.session, By.through(held[0], _moment(RECORDED)))
+        committees.fill(self.session, held[0])
+        reported.fill(self.session, self._units, self._held, held[0])
         self.tell(f"{count} opvolgpunten")
 
     def units(self) -> None:
@@ -177,8 +181,9 @@ class Filler:
             if not given:
                 continue
             moment = self._fill(dossier, given, _moment(round_.sent_out) + _delay(unit, round_))
-            if unit.code in round_.signed_by_ovr or round_.submitted:
-                self._finish(dossier, round_, moment)
+            whole = round_.submitted or unit.code in round_.handed_in
+            if whole or unit.code in round_.signed_once:
+                self._finish(dossier, moment, whole=whole)
             self.session.expire_all()
         return len(participants)
 
@@ -204,15 +209,15 @@ class Filler:
             moment += timedelta(hours=20)
         return moment
 
-    def _finish(self, dossier: Dossier, round_: example.Round, moment: datetime) -> None:
-        """Sign, each role on its own day, and submit when the measurement's dossiers are in."""
+    def _finish(self, dossier: Dossier, moment: datetime, *, whole: bool) -> None:
+        """Sign, each role on its own day, and submit. Not `whole`: only the first role signs."""
         roles = measurements.instrument_of(dossier.pinned).roles
         last = None
         for role in roles:
             moment += timedelta(hours=26)
             last = By.through(self._held[role, dossier.unit.code], moment)
             signing.sign(self.session, dossier, by=last)
-            if not round_.submitted:
+            if not whole:
                 return
         assert last is not None
         signing.submit(self.session, dossier, by=last)

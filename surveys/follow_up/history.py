@@ -49,6 +49,12 @@ LABELS: Final[dict[str, str]] = {
     "evaluation": "Evaluatie",
     "evaluated_by": "Geëvalueerd door",
     "evaluated_on": "Geëvalueerd op",
+    "anchor_title": "Verankerd in procedure",
+    "anchor_version": "Procedure: versie of datum",
+    "anchor_place": "Procedure: vindplaats",
+    "risk_level": "Restrisico aanvaard door",
+    "risk_on": "Restrisico aanvaard op",
+    "risk_words": "Restrisico in woorden",
     "closed_as": "Afgesloten als",
     "closed_on": "Afgesloten op",
     "successor_id": "Opvolger",
@@ -66,8 +72,10 @@ _CODES: Final[dict[str, Mapping[str, str]]] = {
     "worked": kinds.WORKED,
     "closed_as": kinds.CLOSINGS,
 }
-_DAYS: Final = frozenset({*kinds.PHASES, "due_on", "response_on", "later_on", "evaluated_on", "closed_on"})
-_LONG: Final = frozenset({"text", "response_text", "evaluation"})
+_DAYS: Final = frozenset(
+    {*kinds.PHASES, "due_on", "response_on", "later_on", "evaluated_on", "risk_on", "closed_on"}
+)
+_LONG: Final = frozenset({"text", "response_text", "evaluation", "risk_words"})
 
 
 @dataclass(frozen=True)

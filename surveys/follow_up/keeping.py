@@ -13,14 +13,14 @@ from surveys import log
 from surveys.acting import By
 from surveys.errors import ChangedMeanwhile, NotAllowed, Refused
 from surveys.log import Ids
-from surveys.models import Letter, Origin, Point, PointVersion
+from surveys.models import Committee, Lesson, Letter, Meeting, Origin, Point, PointVersion, YearlyLetter
 from surveys.permissions import allowed
 from surveys.report_texts import clean
 
 PERMISSION: Final = "followup.manage"
 YEARS: Final = range(1900, 2200)
 """Every day that is filled in is in one of these: others are mistyped, and not every file can hold them."""
-Kept = TypeVar("Kept", Letter, Origin)
+Kept = TypeVar("Kept", Letter, Origin, Committee, Meeting, YearlyLetter, Lesson)
 _STAMP = frozenset({"id", "version", "person_id", "assignment_id", "at"})
 
 

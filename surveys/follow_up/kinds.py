@@ -28,6 +28,7 @@ ORIGINS: Final[dict[str, str]] = {
     "kamerstuk": "Kamerstuk",
     "reactie": "Kabinetsreactie",
     "jaarbrief": "Jaarbrief of jaarverslag",
+    "audit": "Audit, zoals van de Auditdienst Rijk",
     "anders": "Ander document",
 }
 """Documents in which points stand."""
@@ -80,6 +81,7 @@ READINGS: Final[dict[str, str]] = {
     "medewerkers": "Medewerkersonderzoek",
     "personeel": "Personeelsregistratie",
     "toezicht": "Rapport van een toezichthouder",
+    "audit": "Audit, zoals van de Auditdienst Rijk",
     "anders": "Andere bron",
 }
 """Where a figure that is entered by hand comes from."""
@@ -140,3 +142,25 @@ OUTCOMES: Final[dict[str, str]] = {
     "onbekend": "Niet vast te stellen",
 }
 """What a measurement found of a point of an earlier one."""
+
+PRIORITIES: Final[dict[str, str]] = {"hoog": "Hoog", "midden": "Midden", "laag": "Laag"}
+"""How much comes first of what can't all be done at once."""
+
+OBJECTIVES: Final[dict[str, str]] = {
+    "loopt": "Loopt",
+    "behaald": "Behaald",
+    "deels": "Deels behaald",
+    "niet": "Niet behaald",
+}
+"""What became of the objective of a year."""
+
+TAKEN: Final[dict[str, str]] = {"ja": "Ingevuld", "nee": "Niet ingevuld"}
+"""What became of a savings variant."""
+
+EVALUATIONS: Final[dict[str, str]] = {
+    "gepland": "Gepland",
+    "loopt": "Loopt",
+    "afgerond": "Afgerond",
+    "vervallen": "Vervallen",
+}
+"""How far an evaluation of the Strategische Evaluatieagenda is."""

@@ -118,6 +118,24 @@ class Evaluation:
 
 
 @dataclass(frozen=True)
+class Anchor:
+    """The procedure in which a point is anchored: its title, its version or date, and where to find it."""
+
+    title: str
+    version: str
+    place: str
+
+
+@dataclass(frozen=True)
+class AcceptedRisk:
+    """That what remains of a risk was accepted: by whom or at which level, on which day, in which words."""
+
+    level: str
+    on: date
+    words: str
+
+
+@dataclass(frozen=True)
 class PointInfo:
     """A point as pages and files show it.
 
@@ -158,6 +176,8 @@ class PointInfo:
     version: int
     name: str | None
     at: datetime
+    anchor: Anchor | None = None
+    risk: AcceptedRisk | None = None
 
     @property
     def is_open(self) -> bool:
@@ -210,6 +230,8 @@ class PointInfo:
             version=row.version,
             name=row.person.name if row.person else None,
             at=row.at,
+            anchor=_anchor(row),
+            risk=_risk(row),
         )
 
 
@@ -229,6 +251,18 @@ def _evaluation(row: Point) -> Evaluation | None:
         row.evaluated_by or "",
         row.evaluated_on,
     )
+
+
+def _anchor(row: Point) -> Anchor | None:
+    if row.anchor_title is None:
+        return None
+    return Anchor(row.anchor_title, row.anchor_version or "", row.anchor_place or "")
+
+
+def _risk(row: Point) -> AcceptedRisk | None:
+    if row.risk_level is None or row.risk_on is None:
+        return None
+    return AcceptedRisk(row.risk_level, row.risk_on, row.risk_words or "")
 
 
 @dataclass(frozen=True)

@@ -342,7 +342,7 @@ def judge(session: Session, status_id: int, verdict: str, words: str | None, *, 
         raise Refused("Kies of u de melding bevestigt.")
     kept = fits(words, WORDS_LENGTH, "De toelichting")
     if verdict == NOT_CONFIRMED and kept is None:
-        raise Refused("Schrijf op waarom u de melding niet bevestigt. De regio leest dit.")
+        raise Refused("Schrijf op waarom u de melding niet bevestigt. De eenheid leest dit.")
     row = PointVerdict(
         status_id=status.id,
         verdict=verdict,

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from surveys import reminding
 from surveys.acting import By, today
 from surveys.errors import Refused
-from surveys.follow_up import deciding, kinds, planning, points, standing
+from surveys.follow_up import deciding, evaluating, kinds, planning, points, standing
 from surveys.follow_up.deciding import DecisionInfo
+from surveys.follow_up.evaluating import MomentInfo
 from surveys.follow_up.keeping import hold_open, note, permit
 from surveys.follow_up.points import PointInfo
 from surveys.follow_up.whole import ended
@@ -103,12 +104,14 @@ def terms(session: Session, day: date) -> list[Term]:
     standings = standing.of_points(session, ids)
     plannings = planning.of_points(session, ids, day)
     decisions = deciding.of_points(session, ids)
+    moments = evaluating.of_points(session, ids)
     every: list[Term] = []
     for point in found:
         if not ended(point, standings[point.id]):
             every += _of_point(point, day)
             every += _of_phases(point, plannings[point.id], day)
         every += _of_decisions(point, decisions[point.id], day)
+        every += _of_moments(point, moments[point.id], day)
     return sorted(every, key=lambda term: (term.day or date.max, term.point.place, term.point.id))
 
 
@@ -138,6 +141,13 @@ def _of_decisions(point: PointInfo, found: Iterable[DecisionInfo], day: date) ->
         if each.open and each.due_on is not None:
             what = f"Besluit: {each.label.lower()}"
             yield _term(point, what, each.decider, each.due_on, day, decision=each)
+
+
+def _of_moments(point: PointInfo, found: Iterable[MomentInfo], day: date) -> Iterator[Term]:
+    for each in found:
+        if each.state == evaluating.PLANNED:
+            who = point.supervisor or point.owner or point.addressee
+            yield _term(point, f"Evaluatiemoment: {each.name}", who, each.planned_on, day)
 
 
 def _term(

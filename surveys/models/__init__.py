@@ -2,6 +2,9 @@
 
 from surveys.models.answers import JOINT, Answer, AnswerDocument, AnswerVersion, Document
 from surveys.models.base import Base
+from surveys.models.calendars import CalendarAddress
+from surveys.models.committees import AgendaDecision, AgendaItem, Committee, Meeting
+from surveys.models.definitions import Definition, DefinitionRuling, DefinitionVersion
 from surveys.models.discussions import Discussion, DiscussionMessage
 from surveys.models.dossiers import (
     Dossier,
@@ -13,8 +16,10 @@ from surveys.models.dossiers import (
     Submission,
     TermChange,
 )
+from surveys.models.evaluating import EvaluationMoment, EvaluationTemplate
 from surveys.models.evidence import DocumentFile, StoredFile
 from surveys.models.figures import Figure, FigureKind, FigureSeries
+from surveys.models.findings import InterimFinding, InterimReply, InterimStep
 from surveys.models.followup import (
     Decision,
     Dependency,
@@ -39,6 +44,7 @@ from surveys.models.followup import (
 from surveys.models.identities import Identity
 from surveys.models.interviews import Attendee, Interview, Passage, PassageVersion
 from surveys.models.judging import Development, DevelopmentFactor, Judgement, JudgementVersion
+from surveys.models.lessons import Lesson, LessonShare
 from surveys.models.limits import RateWindow
 from surveys.models.lists import AnswerLabel, Label, WorkingList
 from surveys.models.log import LogEntry, LogSeal
@@ -47,6 +53,18 @@ from surveys.models.measurements import (
     Measurement,
     MeasurementInstrument,
     MeasurementTransition,
+)
+from surveys.models.money import (
+    BasisClaim,
+    BasisItem,
+    Capacity,
+    CapacityVersion,
+    Objective,
+    ObjectivePoint,
+    PlannedEvaluation,
+    PlannedEvaluationPoint,
+    PriorityVersion,
+    Saving,
 )
 from surveys.models.offering import Offer, OfferedText, Reaction, Settlement
 from surveys.models.packed import PackedAnswers
@@ -62,13 +80,17 @@ from surveys.models.reporting import (
 from surveys.models.retention import Destruction, KeptArchive, RetentionTerm
 from surveys.models.second_factor import Authenticator, Passkey, RecoveryCode
 from surveys.models.sessions import LoginSession
+from surveys.models.signals import Signal, SignalPoint, SignalStep
 from surveys.models.tasks import Task
 from surveys.models.units import Unit, UnitLink, UnitName
 from surveys.models.visiting import Citation, Source, UnansweredNote, VisitPoint
 from surveys.models.waiting import AnswerUpload, HeldPost, Presence
+from surveys.models.yearly import SettledLetter, YearlyLetter
 
 __all__ = [
     "JOINT",
+    "AgendaDecision",
+    "AgendaItem",
     "Answer",
     "AnswerDocument",
     "AnswerLabel",
@@ -78,8 +100,17 @@ __all__ = [
     "Attendee",
     "Authenticator",
     "Base",
+    "BasisClaim",
+    "BasisItem",
+    "CalendarAddress",
+    "Capacity",
+    "CapacityVersion",
     "Citation",
+    "Committee",
     "Decision",
+    "Definition",
+    "DefinitionRuling",
+    "DefinitionVersion",
     "Dependency",
     "Destruction",
     "Development",
@@ -90,6 +121,8 @@ __all__ = [
     "DocumentFile",
     "Dossier",
     "DossierTransition",
+    "EvaluationMoment",
+    "EvaluationTemplate",
     "Figure",
     "FigureKind",
     "FigureSeries",
@@ -97,11 +130,16 @@ __all__ = [
     "Identity",
     "Indicator",
     "InstrumentText",
+    "InterimFinding",
+    "InterimReply",
+    "InterimStep",
     "Interview",
     "Judgement",
     "JudgementVersion",
     "KeptArchive",
     "Label",
+    "Lesson",
+    "LessonShare",
     "Letter",
     "LetterOrigin",
     "LogEntry",
@@ -111,7 +149,10 @@ __all__ = [
     "Measurement",
     "MeasurementInstrument",
     "MeasurementTransition",
+    "Meeting",
     "Mention",
+    "Objective",
+    "ObjectivePoint",
     "Offer",
     "OfferedText",
     "Organisation",
@@ -123,6 +164,8 @@ __all__ = [
     "Passkey",
     "Person",
     "PlanVersion",
+    "PlannedEvaluation",
+    "PlannedEvaluationPoint",
     "Point",
     "PointClass",
     "PointQuestion",
@@ -132,6 +175,7 @@ __all__ = [
     "PointVerdict",
     "PointVersion",
     "Presence",
+    "PriorityVersion",
     "RateWindow",
     "Reaction",
     "Reading",
@@ -145,8 +189,13 @@ __all__ = [
     "ReportVersion",
     "RetentionTerm",
     "ReturnedQuestion",
+    "Saving",
     "SchemeValue",
+    "SettledLetter",
     "Settlement",
+    "Signal",
+    "SignalPoint",
+    "SignalStep",
     "Signature",
     "SignedAnswer",
     "Source",
@@ -160,4 +209,5 @@ __all__ = [
     "UnitName",
     "VisitPoint",
     "WorkingList",
+    "YearlyLetter",
 ]

@@ -87,7 +87,8 @@ class Point(Base):
 
     `unit_id`: the unit that it is for; without one it is for whoever `addressee` names. `number` is what it
     is called where it comes from. `prepared_on`, `begun_on` and `done_on` are what really happened; what was
-    planned is in `PlanVersion`. Its state is that of the last `PointStatus`.
+    planned is in `PlanVersion`. Its state is that of the last `PointStatus`. `anchor_…` is the procedure in
+    which it became the way of working; `risk_…` who accepted what remains of a risk.
     """
 
     __tablename__ = "point"
@@ -97,6 +98,15 @@ class Point(Base):
         CheckConstraint("successor_id <> id", name="not_its_own_successor"),
         CheckConstraint("(closed_on IS NULL) = (closed_as IS NULL)", name="closed_whole"),
         CheckConstraint("successor_id IS NULL OR closed_as = 'doorgezet'", name="successor"),
+        CheckConstraint(
+            "(anchor_title IS NULL) = (anchor_version IS NULL)"
+            " AND (anchor_title IS NULL) = (anchor_place IS NULL)",
+            name="anchor_whole",
+        ),
+        CheckConstraint(
+            "(risk_level IS NULL) = (risk_on IS NULL) AND (risk_level IS NULL) = (risk_words IS NULL)",
+            name="risk_whole",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -134,6 +144,12 @@ class Point(Base):
     closed_on: Mapped[date | None]
     closed_as: Mapped[str | None] = mapped_column(String(16))
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("point.id"))
+    anchor_title: Mapped[str | None] = mapped_column(String(300))
+    anchor_version: Mapped[str | None] = mapped_column(String(200))
+    anchor_place: Mapped[str | None] = mapped_column(String(300))
+    risk_level: Mapped[str | None] = mapped_column(String(300))
+    risk_on: Mapped[date | None]
+    risk_words: Mapped[str | None] = mapped_column(Text)
     place: Mapped[int]
     fictief: Mapped[bool] = mapped_column(default=False)
     removed: Mapped[bool] = mapped_column(default=False)

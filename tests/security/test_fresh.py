@@ -40,6 +40,9 @@ POSTS_BESIDES = {
     "report.sign": "publishing",
     "report.present": "publishing",
     "report.publish": "publishing",
+    "follow_up.settle_yearly": "what was told to the Tweede Kamer stands for good",
+    "follow_up.make_calendar": "an address that reads terms and meetings for a year, without logging in",
+    "follow_up.make_unit_calendar": "the same of the terms of a unit",
 }
 """Views with another permission whose posts ask, and why."""
 FILES = {

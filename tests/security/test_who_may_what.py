@@ -53,6 +53,9 @@ EXPIRED = "Dit formulier is verlopen"
 FOLLOW_UP = (
     *("aanbeveling", "indicator", "waarde", "besluit", "brief"),
     *("melding", "bestand", "vermelding", "afhankelijkheid"),
+    *("bevinding", "signaal", "les", "moment"),
+    *("overleg", "vergadering", "onderwerp", "adres"),
+    *("inzet", "doelstelling", "post", "opgave", "besparing", "evaluatie"),
 )
 """What addresses of follow-up call the things that they are about."""
 
@@ -109,6 +112,8 @@ def samples(world: World, session: Session) -> dict[str, str]:
         "indeling": "spoor",
         "waarde_code": "cultuur",
         **dict.fromkeys(FOLLOW_UP, "1"),
+        "woord": "dekking",
+        "begrip": "woord-dekking",
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from datetime import timedelta
 from pathlib import Path
@@ -17,11 +18,16 @@ from surveys.filestore import Folder
 from surveys.models import (
     AnswerUpload,
     Base,
+    CalendarAddress,
     Citation,
     Document,
     DocumentFile,
     DossierTransition,
+    InterimFinding,
+    InterimReply,
     Interview,
+    Lesson,
+    LessonShare,
     Offer,
     OfferedText,
     Passage,
@@ -29,6 +35,7 @@ from surveys.models import (
     PointStatus,
     PointStatusFile,
     ReturnedQuestion,
+    Signal,
     Source,
     UnansweredNote,
     VisitPoint,
@@ -131,6 +138,33 @@ def _respondents(session: Session, world: World, code: str, word: str, store: Fo
     )
     session.flush()
     session.add(PointStatusFile(status_id=status.id, file_id=file.id, title=word, filename=f"{word}.pdf"))
+    finding = InterimFinding(
+        measurement_id=dossier.measurement_id, unit_id=unit.id, text=word, state="gedeeld", version=1, **who
+    )
+    signal = Signal(
+        kind="melding", received_on=by.at.date(), sender=word, unit_id=unit.id, by_unit=True, text=word,
+        urgency="hoog", state="open", version=1, **who,
+    )  # fmt: skip
+    lesson = Lesson(title=word, summary=word, advice=word, source=word, version=1, **who)
+    session.add_all([finding, signal, lesson])
+    session.flush()
+    session.add(LessonShare(lesson_id=lesson.id, unit_id=unit.id, shared_on=by.at.date(), how=word, **who))
+    session.add(
+        InterimReply(
+            finding_id=finding.id,
+            words=word,
+            improved_on=by.at.date(),
+            file_id=file.id,
+            filename=f"{word}.pdf",
+            **who,
+        )
+    )
+    session.add(
+        CalendarAddress(
+            sha256=hashlib.sha256(code.encode()).hexdigest(), made_at=by.at,
+            expires_at=by.at + timedelta(days=1), person_id=by.person_id, assignment_id=by.assignment_id,
+        )
+    )  # fmt: skip
     session.flush()
     return key
 

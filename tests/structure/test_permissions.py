@@ -30,6 +30,7 @@ OPEN_TO_ALL = {
     "single_sign_on.accept",
     "single_sign_on.back",
     "home.how_it_works",
+    "follow_up.calendar_feed",
     "home.glossary",
     "home.accessibility",
     "health.alive",
