@@ -10,7 +10,7 @@ from flask import Flask, Response, abort, current_app, g, redirect, request, url
 from flask_security import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from app import confirming, second_factor, trail
+from app import confirming, holding, second_factor, trail
 from app.confirming import FRESH
 from app.extensions import db
 from surveys import directory, overview
@@ -76,7 +76,10 @@ def init_app(app: Flask) -> None:
 
 
 def guard(app: Flask) -> BaseResponse | None:
-    """Let a request through, send it to the log-in page, or refuse it (403; 404 for what does not exist)."""
+    """Let a request through, send it to the log-in page, or refuse it (403; 404 for what does not exist).
+
+    Who has yet to take a second step is sent there; a post of a questionnaire is kept until that is done.
+    """
     if _has_null():
         abort(400)
     if request.endpoint is None:
@@ -87,7 +90,7 @@ def guard(app: Flask) -> BaseResponse | None:
     if not current_user.is_authenticated:
         return to_login()
     if (first := second_factor.ahead(request.endpoint)) is not None:
-        return _lead(first, 401)
+        return holding.rescue() or _lead(first, 401)
     if permission != SIGNED_IN:
         admit(permission, request.view_args or {})
     return ask_again(request.endpoint)
@@ -142,8 +145,6 @@ def to_login() -> BaseResponse:
 
     A post of a questionnaire is kept meanwhile, and sent again.
     """
-    from app import holding
-
     kept = holding.rescue()
     if kept is not None:
         return kept

@@ -1,8 +1,8 @@
-"""What somebody sends after being logged out is not lost: kept for that person, and sent again later.
+"""What somebody sends who is logged out, or is asked for a second step, is kept, and sent again later.
 
 Every form of a questionnaire carries a pass: who got the page, and of which dossier, signed. A pass grants
 nothing. When a post comes without a log-in that holds, the pass says whose it is; it then waits in the
-database until that person logs in. See docs/decisions/007-presence-and-replay.md.
+database until that person has logged in, with all steps. See docs/decisions/007-presence-and-replay.md.
 """
 
 from __future__ import annotations

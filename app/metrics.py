@@ -10,15 +10,18 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, request, url_for
+from flask_security import user_authenticated
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from app import database
+from app import database, second_factor, sessions
 from app.config import Settings
 from app.extensions import db
 from surveys.models import Task
@@ -34,10 +37,16 @@ FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 EXTENSION: Final = "meetlat_metrics"
 SECONDS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 SAVING: Final = frozenset({"fill_in.save_factor", "fill_in.save_answer"})
-LOGGING_IN: Final = "security.login"
+STEPS_IN: Final = frozenset(
+    {"security.login", "second_factor.code", "second_factor.recovery", "passkeys.log_in", "passkeys.step"}
+)
+"""Forms of logging in: the first step and the second, by all the ways that there are."""
+ROUNDABOUT: Final = frozenset({"single_sign_on.start", "single_sign_on.accept", "single_sign_on.back"})
+"""Links of logging in at an organisation: going there, and coming back."""
 SAVED: Final = {200: "saved", 303: "saved", 409: "changed_meanwhile", 422: "refused"}
 """What became of answers that were sent, by the status that their sender got; `failed` for another."""
-LOGGED_IN: Final = {302: "success", 303: "success", 200: "failed", 429: "too_often"}
+NOT_LOGGED_IN: Final = {200: "failed", 422: "failed", 429: "too_often"}
+"""How a step of logging in ended that leads nowhere, by its status; `other` for another."""
 DATABASE_UP: Final = ("meetlat_database_up", "Whether the database answered just now.")
 TASK_STATES: Final = ("waiting", "running", "failed")
 
@@ -125,9 +134,34 @@ def _count_requests(app: Flask, registry: CollectorRegistry) -> None:
             duration.labels(endpoint).observe(time.monotonic() - g.began)
         if request.method == "POST" and endpoint in SAVING:
             saves.labels(SAVED.get(status, "failed")).inc()
-        if request.method == "POST" and endpoint == LOGGING_IN:
-            logins.labels(LOGGED_IN.get(status, "other")).inc()
+        if (outcome := _log_in(response)) is not None:
+            logins.labels(outcome).inc()
         return response
+
+    user_authenticated.connect(_let_in, app)
+
+
+def _let_in(_: Flask, authn_via: list[str] | None = None, **__: object) -> None:
+    """Note that this request logged somebody in; choosing another password is no log-in."""
+    g.let_in = authn_via != sessions.CHANGED
+
+
+def _log_in(response: Response) -> str | None:
+    """How a log-in ended with this answer; None when it was none, or goes on with another step.
+
+    Somebody is in when no step is missing any more, and failed who is asked the same again or sent back to
+    the beginning.
+    """
+    status = response.status_code
+    # after a failure of ours the database may be gone, and is asked nothing more
+    if g.get("let_in", False) and status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return None if second_factor.missing() else "success"
+    if not (request.endpoint in ROUNDABOUT or (request.endpoint in STEPS_IN and request.method == "POST")):
+        return None
+    if "Location" in response.headers:
+        back = urlsplit(response.headers["Location"]).path == url_for("security.login")
+        return "failed" if back else None
+    return NOT_LOGGED_IN.get(status, "other")
 
 
 def _count_connections(app: Flask, registry: CollectorRegistry) -> None:

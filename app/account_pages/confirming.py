@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from app import confirming
 from app.account_pages import blueprint
 from app.auth import SIGNED_IN, fresh_of, local, requires
+from app.limits import limited
 
 
 @blueprint.get("/bevestigen")
@@ -22,6 +23,7 @@ def confirm() -> str:
 
 @blueprint.post("/bevestigen")
 @requires(SIGNED_IN)
+@limited("30 per minute")
 def check() -> Response | str | tuple[str, int]:
     """Go on with the right password: to the page, or to one with a link to the file. Else ask again."""
     form = confirming.Confirm()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from flask import abort, flash, request, url_for
+from flask import abort, flash, render_template, request, url_for
 from wtforms import HiddenField, RadioField
 from wtforms.validators import InputRequired, Optional
 
@@ -25,6 +25,10 @@ from surveys.follow_up.deciding import Asked, DecisionInfo, Taken
 
 NEW = "nieuw"
 """The choice for a decision that nobody asked for before."""
+GONE = (
+    "Een collega heeft dit onderwerp intussen van de agenda gehaald. Wat u schreef, staat hieronder."
+    " Vul het onderwerp in, of kies het punt, om het er weer op te zetten."
+)
 DIGITS = 9
 """No number that a page sends has more."""
 
@@ -172,7 +176,9 @@ def new_item(vergadering: int) -> Page:
 @requires(here.PERMISSION)
 def agenda_item(vergadering: int, onderwerp: int) -> Page:
     """Something on the agenda: record what was said, and (`wat=besluit`) what was decided about its point."""
-    found, item = meeting_of(vergadering), _item(vergadering, onderwerp)
+    found, item = meeting_of(vergadering), _find(vergadering, onderwerp)
+    if item is None:
+        return _gone(found) if request.method == "POST" else abort(404)
     waiting = _waiting(item)
     sent, deciding_now = request.method == "POST", request.form.get("wat") == "besluit"
     record = RecordForm(
@@ -197,7 +203,9 @@ def agenda_item(vergadering: int, onderwerp: int) -> Page:
             flash("Het besluit is vastgelegd." if deciding_now else "Het onderwerp is bewaard.", "success")
             return to_meeting(vergadering)
         if went is None:
-            theirs = _item(vergadering, onderwerp)
+            theirs = _find(vergadering, onderwerp)
+            if theirs is None:
+                return _gone(found)
             record.versie.data = str(theirs.version)
     mark_meeting(found, [item])
     page = answer(
@@ -264,9 +272,22 @@ def _page(found: MeetingInfo, form: Form, wanted: set[int] | None = None) -> Pag
     )
 
 
-def _item(number: int, item_id: int) -> ItemInfo:
-    found = verbs.find(db.session(), number, item_id) if item_id <= LARGEST_ID else None
-    return found or abort(404)
+def _find(number: int, item_id: int) -> ItemInfo | None:
+    return verbs.find(db.session(), number, item_id) if item_id <= LARGEST_ID else None
+
+
+def _gone(found: MeetingInfo) -> Page:
+    """What was written about something that a colleague took off the agenda meanwhile, to be put back."""
+    items = verbs.items(db.session(), found.id)
+    written = (request.form.get(name, "").strip() for name in ("question", "decided", "said", "note"))
+    form = OwnForm(
+        {item.point.id for item in items if item.point},
+        formdata=None,
+        data={"note": "\n\n".join(filter(None, written))},
+    )
+    form.form_errors.append(GONE)
+    mark_meeting(found, items)
+    return render_template("follow_up/agenda_add.html", form=form, meeting=found), 409
 
 
 def _waiting(item: ItemInfo) -> list[DecisionInfo]:

@@ -37,6 +37,10 @@ from surveys.follow_up.committees import (
 Page = str | Response | tuple[str, int]
 UNIT: Final = "eenheid"
 """Before the id of a unit in the field that says what a committee is about; other values name a scheme."""
+REMOVED: Final = (
+    "Een collega heeft dit overleg intussen verwijderd. Wat u invulde, staat hieronder."
+    " Met ‘Overleg bewaren’ komt het als nieuw overleg in de lijst."
+)
 
 
 class CommitteeForm(Form):
@@ -185,7 +189,9 @@ def decision_list_file(overleg: int) -> Response:
 @requires(here.PERMISSION)
 def change_committee(overleg: int) -> Page:
     """Change a committee; when a colleague was first, both are shown."""
-    found = committee_of(overleg)
+    found = _find(overleg)
+    if found is None:
+        return _removed() if request.method == "POST" else abort(404)
     form, theirs = CommitteeForm(data=None if request.method == "POST" else _values(found)), None
     if form.validate_on_submit():
         went = attempt(
@@ -335,7 +341,7 @@ def attempt(form: Form, step: Callable[[], object]) -> bool | None:
 
 def committee_of(number: int) -> CommitteeInfo:
     """The committee with this number, or 404."""
-    return (verbs.find(db.session(), number) if number <= LARGEST_ID else None) or abort(404)
+    return _find(number) or abort(404)
 
 
 def meeting_of(number: int) -> MeetingInfo:
@@ -351,6 +357,17 @@ def mark_meeting(found: MeetingInfo, items: list[ItemInfo]) -> None:
 def to_meeting(number: int) -> Response:
     """The way to the page of a meeting."""
     return redirect(url_for("follow_up.meeting", vergadering=number), 303)
+
+
+def _find(number: int) -> CommitteeInfo | None:
+    return verbs.find(db.session(), number) if number <= LARGEST_ID else None
+
+
+def _removed() -> Page:
+    """What was typed for a committee that a colleague removed meanwhile, to be kept as a new one."""
+    form = CommitteeForm()
+    form.form_errors.append(REMOVED)
+    return render_template("follow_up/committee_form.html", form=form, each=None, theirs=None), 409
 
 
 def _mark(found: CommitteeInfo, listed: list[Listed]) -> None:

@@ -31,6 +31,10 @@ from surveys.follow_up.lessons import LessonDetails, LessonInfo
 FILES: Final = ("pdf", "docx", "odt")
 """The formats of one lesson."""
 FORM: Final = "follow_up/lesson_form.html"
+REMOVED: Final = (
+    "Een collega heeft deze les intussen verwijderd. Wat u invulde, staat hieronder."
+    " Met ‘Les bewaren’ komt het als nieuwe les in de lijst."
+)
 
 
 class LessonForm(StepForm):
@@ -157,7 +161,10 @@ def lesson_file(les: int) -> Response:
 @requires(here.PERMISSION)
 def change_lesson(les: int) -> Page:
     """Change a lesson; when a colleague was first, theirs is shown as well."""
-    found = _found(les)
+    found = _find(les)
+    if found is None:
+        return _removed() if request.method == "POST" else abort(404)
+    here.mark(more=[found.fictief])
     values = {
         **vars(found),
         "origin": str(found.origin_id or ""),
@@ -235,8 +242,19 @@ def unit_lessons(eenheid: str) -> str:
     )
 
 
+def _removed() -> Page:
+    """What was typed for a lesson that a colleague removed meanwhile, to be kept as a new one."""
+    form = LessonForm()
+    form.form_errors.append(REMOVED)
+    return render_template(FORM, form=form, each=None), 409
+
+
+def _find(number: int) -> LessonInfo | None:
+    return verbs.find(db.session(), number) if number <= LARGEST_ID else None
+
+
 def _found(number: int) -> LessonInfo:
     """The lesson with this number, or 404. The page then says whether it is made up."""
-    found = (verbs.find(db.session(), number) if number <= LARGEST_ID else None) or abort(404)
+    found = _find(number) or abort(404)
     here.mark(more=[found.fictief])
     return found

@@ -31,6 +31,10 @@ SOURCE: Final = "bron"
 SHEET: Final = "xlsx"
 FILES: Final = {**{name: each.label for name, each in DOCUMENTS.items()}, SHEET: "Excel"}
 """The formats of a letter, as people call them."""
+REMOVED: Final = (
+    "Een collega heeft deze brief intussen verwijderd. Wat u invulde, staat hieronder."
+    " Met ‘Brief bewaren’ komt het als nieuwe brief in de lijst."
+)
 
 
 class YearlyForm(Form):
@@ -149,7 +153,9 @@ def yearly_file(brief: int) -> Response:
 @requires(here.PERMISSION)
 def change_yearly(brief: int) -> Page:
     """Change a draft; when a colleague was first, both are shown."""
-    found = _found(brief)
+    found = _find(brief)
+    if found is None:
+        return _removed() if request.method == "POST" else abort(404)
     form, theirs = YearlyForm(data=None if request.method == "POST" else _values(found)), None
     if form.validate_on_submit():
         went = attempt(
@@ -219,6 +225,13 @@ def _find(number: int) -> YearlyInfo | None:
 
 def _found(number: int) -> YearlyInfo:
     return _find(number) or abort(404)
+
+
+def _removed() -> Page:
+    """What was typed for a draft that a colleague removed meanwhile, to be kept as a new one."""
+    form = YearlyForm()
+    form.form_errors.append(REMOVED)
+    return render_template("follow_up/yearly_form.html", form=form, each=None, theirs=None), 409
 
 
 def _values(found: YearlyInfo) -> dict[str, Any]:

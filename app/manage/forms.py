@@ -49,6 +49,7 @@ class Day(DateField):
         self.data = None
         text = (valuelist[0] if valuelist else "").strip()
         if not text:
+            self.raw_data = []  # spaces are nothing to a field that must be filled in
             return
         for pattern in ("%Y-%m-%d", "%d-%m-%Y"):
             try:
@@ -66,10 +67,12 @@ class Number(IntegerField):
         """Read the number. Raises ValueError with what to do."""
         text = (valuelist[0] if valuelist else "").strip()
         self.data = None
-        if text:
-            if not SMALL_NUMBER.fullmatch(text):
-                raise ValueError("Vul een heel getal in, zoals 3.")
-            self.data = int(text)
+        if not text:
+            self.raw_data = []  # likewise
+            return
+        if not SMALL_NUMBER.fullmatch(text):
+            raise ValueError("Vul een heel getal in, zoals 3.")
+        self.data = int(text)
 
 
 class Words(TextAreaField):

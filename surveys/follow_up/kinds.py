@@ -1,6 +1,6 @@
 """The codes of follow-up, with their Dutch names, in the order in which they are chosen from.
 
-Sources: `docs/method.md`, chapter Opvolging, names for each the letter or report that it comes from.
+Sources: `docs/method.md`, *Where each source lives*, names for each the letter or report that it comes from.
 """
 
 from __future__ import annotations

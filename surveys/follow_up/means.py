@@ -18,7 +18,8 @@ from surveys.questions import comma
 TENTHS: Final = 10
 MOST_PEOPLE: Final = 1_000_000
 """In tenths: no point takes more people than this."""
-_PEOPLE: Final = re.compile(r"([0-9]{1,6})(?:[,.]([0-9]+))?(?:\s*fte)?")
+_PEOPLE: Final = re.compile(r"([0-9]{1,3}(?:\.[0-9]{3}){1,2}|[0-9]{1,6})(?:[,.]([0-9]+))?(?:\s*fte)?")
+"""Three digits after a point are thousands, as in amounts: 1.000 is a thousand people and not one."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def people(text: str | None) -> int:
     found = _PEOPLE.fullmatch(typed)
     if found is None or len((found[2] or "").rstrip("0")) > 1:
         raise Refused("Vul een aantal fte in met hoogstens één cijfer achter de komma, zoals 2,5.")
-    tenths = int(found[1]) * TENTHS + int((found[2] or "0")[0])
+    tenths = int(found[1].replace(".", "")) * TENTHS + int((found[2] or "0")[0])
     if tenths > MOST_PEOPLE:
         raise Refused("Dit aantal fte is te groot. Kijk of het klopt.")
     return tenths

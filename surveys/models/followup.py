@@ -2,7 +2,7 @@
 
 A *point* is anything that is followed up: a recommendation, a finding, a measure, an agenda point, a
 commitment, a request. A measure stands under the point that it serves (`parent_id`), and a part of a measure
-under the measure. Terms are those of `docs/method.md`, chapter Opvolging.
+under the measure. Terms are those of `docs/method.md`, *Where each source lives*.
 """
 
 from __future__ import annotations

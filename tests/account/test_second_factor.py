@@ -96,6 +96,23 @@ def test_what_was_asked_for_comes_after_setting_it_up(
     assert client.submit(button="Ik heb de codes bewaard").url == "/metingen/"
 
 
+def test_what_was_typed_by_who_became_an_inspector_meanwhile_is_saved_after_setting_it_up(
+    client: Client, world: World, session: Session, login: Login, clock: Clock
+) -> None:
+    login("ovr.vr01")
+    client.get("/dossier/proefmeting/VR01/factor/1.1")
+    person = world.person("ovr.vr01")
+    person.example = False
+    factories.assignment(session, "inspecteur", whose=person)
+    session.commit()
+    page = client.submit({"vraag-1-1-01-note": "Een heel lang verhaal"}, button="Opslaan")
+    assert path(page) == SET_UP
+    client.submit({"code": Telephone.scan(page, clock).code()}, button="Instellen")
+    page = client.submit(button="Ik heb de codes bewaard")
+    assert page.has("Wat u had ingevuld, is alsnog opgeslagen.")
+    assert page.one("#vraag-1-1-01-note").text_content == "Een heel lang verhaal"
+
+
 def test_a_wrong_code_is_refused_at_its_field_and_the_same_secret_stays(
     client: Client, inspector: Person, session: Session, clock: Clock
 ) -> None:
@@ -486,7 +503,8 @@ def test_who_need_not_have_it_turns_it_on_and_off(
     client: Client, world: World, session: Session, login: Login, clock: Clock
 ) -> None:
     login("ovr.vr01")
-    client.click("Inloggen beveiligen")
+    page = client.click("Inloggen beveiligen")
+    assert not page.has("koppelen")  # no organisation is set here
     telephone = Telephone.scan(client.click("Tweede stap instellen"), clock)
     client.submit({"code": telephone.code()}, button="Instellen")
     assert client.submit(button="Ik heb de codes bewaard").url == OVERVIEW

@@ -414,6 +414,12 @@ def test_who_has_a_password_links_after_logging_in_with_it(
     assert logged_in(client)
 
 
+def test_the_page_about_logging_in_leads_to_linking(client: Client, world: World, login: Login) -> None:
+    login("ovr.vr01")
+    client.get("/inloggen-beveiligen")
+    assert client.click("Account koppelen of ontkoppelen").h1 == f"Inloggen met {NAME}"
+
+
 def test_what_is_linked_to_one_is_not_linked_to_another(
     client: Client, provider: Provider, world: World, login: Login, session: Session
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,8 @@ from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.test import Client as Wsgi
 
-from app import create_app, metrics
-from app.config import ConfigError, Settings, load
+from app import create_app, metrics, second_factor
+from app.config import ConfigError, Settings, SingleSignOn, load
 from app.extensions import db
 from surveys import log
 from surveys.acting import By
@@ -21,14 +22,17 @@ from surveys.models import Task
 from tests import filled
 from tests.factories import PASSWORD, World
 from tests.support.client import Client
+from tests.support.provider.visiting import START, free_port
+from tests.support.second_step import Clock, Telephone, given
 
 PORT, FIGURES = 5000, 9100
 
 
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
-    """The application, counting."""
-    made = create_app(replace(settings, metrics_port=FIGURES))
+    """The application, counting; the organisation where people could log in as well is away."""
+    away = SingleSignOn(f"http://127.0.0.1:{free_port()}", "meetlat", "geheim", "Voorbeeld")
+    made = create_app(replace(settings, metrics_port=FIGURES, single_sign_on=away))
     yield made
     with made.app_context():
         db.session.remove()
@@ -81,6 +85,78 @@ def test_log_ins_are_counted_by_how_they_end(app: Flask, client: Client, world: 
     client.log_in_by_form("ovr.vr01@voorbeeld.nl", PASSWORD)
     assert figure(app, 'meetlat_logins_total{outcome="failed"}') == 1
     assert figure(app, 'meetlat_logins_total{outcome="success"}') == 1
+
+
+def log_ins(app: Flask) -> dict[str, float]:
+    """How log-ins ended so far, and how often."""
+    found = re.findall(r'^meetlat_logins_total\{outcome="(\w+)"\} (\S+)$', on_port(app, FIGURES)[1], re.M)
+    return {outcome: float(times) for outcome, times in found}
+
+
+@pytest.fixture
+def telephone(world: World, session: Session) -> Telephone:
+    """The telephone of the OVR, who set up a second step yesterday."""
+    found, _ = given(session, world.person("ovr.vr01"), Clock())
+    session.commit()
+    return found
+
+
+def test_a_log_in_is_counted_when_its_second_step_is_taken(
+    app: Flask, client: Client, telephone: Telephone
+) -> None:
+    client.log_in_by_form("ovr.vr01@voorbeeld.nl", PASSWORD)
+    assert log_ins(app) == {}
+    client.submit({"code": telephone.code(5)}, button="Verder", status=422)
+    assert log_ins(app) == {"failed": 1}
+    client.click("Hebt u de app niet bij de hand? Gebruik een herstelcode")
+    client.submit({"code": "geen herstelcode"}, button="Verder", status=422)
+    assert log_ins(app) == {"failed": 2}
+    client.get("/tweede-stap")
+    client.submit({"code": telephone.code()}, button="Verder")
+    assert log_ins(app) == {"failed": 2, "success": 1}
+
+
+def test_who_has_yet_to_set_up_a_second_step_is_counted_after_that(
+    app: Flask, client: Client, world: World, session: Session
+) -> None:
+    world.person("inspecteur").example = False
+    session.commit()
+    client.log_in_by_form("inspecteur@voorbeeld.nl", PASSWORD)
+    telephone = Telephone.scan(client.page, Clock())
+    assert log_ins(app) == {}
+    client.submit({"code": telephone.code()}, button="Instellen")
+    assert log_ins(app) == {"success": 1}
+
+
+def test_who_takes_too_long_for_the_second_step_failed(
+    app: Flask, client: Client, telephone: Telephone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.log_in_by_form("ovr.vr01@voorbeeld.nl", PASSWORD)
+    assert client.page.h1 == "Nog één stap: een code"
+    monkeypatch.setattr(second_factor, "PATIENCE", timedelta(0))
+    client.submit({"code": telephone.code()}, button="Verder")
+    assert log_ins(app) == {"failed": 1}
+
+
+def test_a_passkey_that_is_none_is_a_log_in_that_failed(app: Flask, client: Client, world: World) -> None:
+    client.get("/inloggen/passkey")
+    assert log_ins(app) == {}
+    client.submit(button="Passkey gebruiken", status=422)
+    assert log_ins(app) == {"failed": 1}
+
+
+def test_a_log_in_at_an_organisation_that_is_away_failed(app: Flask, client: Client, world: World) -> None:
+    assert client.get(START).h1 == "Inloggen bij Meetlat"
+    assert log_ins(app) == {"failed": 1}
+
+
+def test_choosing_another_password_is_no_log_in(app: Flask, client: Client, world: World) -> None:
+    client.log_in_by_form("ovr.vr01@voorbeeld.nl", PASSWORD)
+    client.get("/wachtwoord-wijzigen")
+    chosen = "zes rode sokken aan de lijn"
+    client.submit({"password": PASSWORD, "new_password": chosen, "new_password_confirm": chosen})
+    assert client.page.url == "/"
+    assert log_ins(app) == {"success": 1}
 
 
 def test_saves_are_counted_by_what_became_of_them(app: Flask, client: Client, world: World) -> None:

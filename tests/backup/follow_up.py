@@ -54,9 +54,14 @@ from tests.backup.money import fill as fill_money
 from tests.support.backups import AT
 
 
-def fill(session: Session, dossier: Dossier, who: dict[str, Any], awkward: str) -> None:
-    """Add them: a point and a measure under it, that goes on in a point of another document. Flushed."""
-    day = AT.date()
+def fill(
+    session: Session, dossier: Dossier, who: dict[str, Any], awkward: str, public: str | None = None
+) -> None:
+    """Add them: a point and a measure under it, that goes on in a point of another document. Flushed.
+
+    `public` is what stands, instead of `awkward`, in what everybody may read: the meaning of a word.
+    """
+    day, said = AT.date(), public or awkward
     study = Origin(
         kind="evaluatie", title=awkward, basis_amount=80_790_000_000, basis_year=2025, version=1, **who
     )
@@ -94,16 +99,12 @@ def fill(session: Session, dossier: Dossier, who: dict[str, Any], awkward: str) 
         point_id=point.id, level="impact", title=awkward, source="reeks", baseline=0.1, version=1, **who
     )
     letter = Letter(dated=day, subject=awkward, reference="+", version=1, **who)
-    definition = Definition(
-        kind="woord",
-        ships_as=awkward[:200],
-        term=awkward[:200],
-        meaning=awkward,
-        origin_id=study.id,
-        used_since=day,
-        version=1,
-        **who,
-    )
+    source = Origin(kind="brief", title=said, version=1, **who)
+    session.add(source)
+    session.flush()
+    meaning = {"kind": "woord", "term": said[:200], "meaning": said, "origin_id": source.id, "note": said}
+    definition = Definition(**meaning, ships_as=said[:200], used_since=day, version=1, **who)
+    content = meaning | {"source": None, "used_since": day.isoformat(), "retired": False, "fictief": False}
     session.add_all([measure, status, indicator, letter, definition])
     session.flush()
     session.add_all(
@@ -137,8 +138,8 @@ def fill(session: Session, dossier: Dossier, who: dict[str, Any], awkward: str) 
                 **who,
             ),
             LetterOrigin(letter_id=letter.id, origin_id=study.id, place=1),
-            DefinitionVersion(definition_id=definition.id, version=1, content={"term": awkward}, **who),
-            DefinitionRuling(term_key="x", meanings="0" * 64, reason=awkward, **who),
+            DefinitionVersion(definition_id=definition.id, version=1, content=content, **who),
+            DefinitionRuling(term_key="x", meanings="0" * 64, reason=said, **who),
         ]
     )
     session.flush()

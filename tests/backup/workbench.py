@@ -53,8 +53,13 @@ CONTENT: dict[str, Any] = dict.fromkeys(("level", "proposal", "motivation", "fin
 CONTENT |= {"basis": "b" * 64, "answers": {}}
 
 
-def fill(session: Session, dossier: Dossier, who: dict[str, Any], awkward: str) -> None:
-    """Add them for a dossier; `who` stamps them (person, assignment, moment). Flushed."""
+def fill(
+    session: Session, dossier: Dossier, who: dict[str, Any], awkward: str, public: str | None = None
+) -> None:
+    """Add them for a dossier; `who` stamps them (person, assignment, moment). Flushed.
+
+    `public` is what stands, instead of `awkward`, in what is for everybody who is logged in.
+    """
     stamp = {"person_id": who["person_id"], "at": who["at"]}
     interview = Interview(
         measurement_id=dossier.measurement_id,
@@ -145,7 +150,7 @@ def fill(session: Session, dossier: Dossier, who: dict[str, Any], awkward: str) 
     _figures(session, who, awkward)
     session.flush()
     retained.fill(session, who, awkward)
-    follow_up.fill(session, dossier, who, awkward)
+    follow_up.fill(session, dossier, who, awkward, public)
 
 
 def _report(session: Session, dossier: Dossier, who: dict[str, Any], awkward: str) -> None:

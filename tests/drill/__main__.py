@@ -97,12 +97,14 @@ def keeping_quiet(drill: Drill) -> None:
     """What nginx says by itself is guarded as our pages are, and what it keeps has no key and no word."""
     visitor, key = drill.visitor(), "a-key-that-nobody-was-given"
     visitor.get(f"/wachtwoord/{key}?zoek=jansen")
+    visitor.get(f"/opvolging/agenda/{key}.ics")
     answer = visitor.get("/inloggen", headers={"X-Long": "x" * 40_000})
     hold(answer.status == 400 and "Dit kan zo niet" in answer.text, "a header without end: refused by nginx")
     for name in sorted(HEADERS.keys() - {"Permissions-Policy"}):
         hold(HEADERS[name] in answer.headers.get(name, ""), f"{name} on a page of nginx")
     kept = (drill.nginx.folder / "meetlat.log").read_text(encoding="utf-8")
     hold("GET /wachtwoord/- " in kept, "the log of nginx has who asked for a link")
+    hold("GET /opvolging/agenda/- " in kept, "and who asked for a calendar")
     hold(key not in kept and "jansen" not in kept, "and neither its key nor what was searched for")
 
 

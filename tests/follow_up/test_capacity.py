@@ -49,7 +49,11 @@ def test_people_are_read_as_they_are_written(tenths: int) -> None:
     assert people(f" {tenths // 10}.{tenths % 10}0 ") == tenths
 
 
-@pytest.mark.parametrize("typed", ["2,55", "-1", "veel", "1.000,5", "²"])
+def test_a_point_before_three_digits_is_of_thousands_of_people() -> None:
+    assert [people(typed) for typed in ("1.000", "2.500,5", "2.5")] == [10_000, 25_005, 25]
+
+
+@pytest.mark.parametrize("typed", ["2,55", "-1", "veel", "1.00,5", "1.000.000", "²"])
 def test_what_is_no_number_of_people_is_refused(typed: str) -> None:
     with pytest.raises(Refused, match="fte"):
         people(typed)

@@ -185,6 +185,8 @@ def test_pages_make_a_committee_a_meeting_and_its_minutes(
         {"held_on": "2014-03-03", "begins": "kwart over", "location": "Den Haag"}, status=422
     )
     assert page.one("#location")["value"] == "Den Haag"
+    assert client.submit({"held_on": "   "}, status=422).has("Vul de datum van de vergadering in.")
+    client.submit({"held_on": "2014-03-03"}, status=422)
     page = client.submit({"begins": "9.30"})
     assert page.has("09:30 uur")
     assert page.has("De termijn van 1 februari 2014 is voorbij")
@@ -223,6 +225,37 @@ def test_pages_make_a_committee_a_meeting_and_its_minutes(
     assert not client.get(item).all("#said")
     minutes = readback.pdf(client.ask("GET", f"{address}/bestand?vorm=pdf").data)
     assert minutes.tables("Wat er is gezegd en wat ermee is gebeurd")[0].rows[1][3] == "Besluit genomen"
+
+
+def test_what_was_typed_about_something_that_a_colleague_took_away_is_not_lost(
+    client: Client, login: Login, session: Session, world: World
+) -> None:
+    by = acting(world)
+    meeting = plan(session, by)
+    item = agendas.add_own(session, meeting.id, "Brief", None, None, by=by)
+    number, committee = item.id, committees.add(session, CommitteeDetails("Werkgroep"), by=by)
+    session.commit()
+    login("inspecteur")
+    address = f"/opvolging/vergaderingen/{meeting.id}/onderwerpen/{number}"
+    client.get(address)
+    agendas.remove(session, meeting.id, number, by=by)
+    session.commit()
+    page = client.submit(
+        {"outcome": "besproken", "said": "Lang verhaal"}, button="Onderwerp bewaren", status=409
+    )
+    assert page.has("intussen van de agenda gehaald")
+    assert client.ask("GET", address).status == 404
+    client.submit({"subject": "Brief"})
+    [again] = agendas.items(session, meeting.id)
+    assert again.note == "Lang verhaal"
+
+    client.get(f"/opvolging/overleg/{committee.id}/wijzigen")
+    committees.remove(session, committee.id, by=by, seen_version=1)
+    session.commit()
+    page = client.submit({"members": "SG"}, status=409)
+    assert page.has("intussen verwijderd")
+    assert client.submit().has("SG")
+    client.get(f"/opvolging/overleg/{committee.id}/wijzigen", status=404)
 
 
 def test_lists_take_as_many_queries_however_long_they_are(

@@ -149,9 +149,14 @@ def test_pages_write_share_and_hand_on_a_lesson(app, client, login, session, wor
     client.get("/opvolging/eenheid/VR01/lessen", status=403)
     client.get(f"{LESSONS}/{found.id}", status=403)
     login("inspecteur")
+    form = client.get(f"{LESSONS}/{found.id}/wijzigen").form("Les bewaren")
+    late = form.filled({"title": "Nog eens"}, "Les bewaren")
     client.get(f"{LESSONS}/{found.id}/verwijderen")
     assert client.submit().has("De les is verwijderd.")
     client.get(f"{LESSONS}/{found.id}", status=404)
+    page = client.post(f"{LESSONS}/{found.id}/wijzigen", late, status=409)
+    assert page.has("Een collega heeft deze les intussen verwijderd.")
+    assert client.submit().h1 == "Nog eens"
 
 
 def test_the_list_costs_the_same_number_of_queries_however_many_lessons(

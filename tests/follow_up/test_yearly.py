@@ -238,3 +238,12 @@ def test_pages_make_settle_and_replace_a_letter_and_lose_nothing(
     client.click("Verwijderen")
     client.submit(button="Concept verwijderen")
     assert [each.details.subject for each in yearly.listed(session)] == ["Van mij"]
+    client.get("/opvolging/jaarbrieven/nieuw")
+    client.submit({"subject": "Vervalt"})
+    draft = next(each for each in yearly.listed(session) if not each.is_settled)
+    client.get(f"/opvolging/jaarbrieven/{draft.id}/wijzigen")
+    yearly.remove(session, draft.id, by=acting(world), seen_version=1)
+    session.commit()
+    page = client.submit({"introduction": "Al getypt"}, status=409)
+    assert page.has("Een collega heeft deze brief intussen verwijderd.")
+    assert client.submit().has("Al getypt")

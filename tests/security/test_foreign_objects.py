@@ -28,11 +28,12 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.routing import MapAdapter, Rule
 
 from app.auth import OPEN, SIGNED_IN, permission_of
+from surveys.glossary import fold
 from surveys.permissions import ROLES
 from tests.factories import PASSWORD, World
 from tests.security import two_regions
 from tests.security.test_who_may_what import LEAVES
-from tests.security.two_regions import CANARY, OTHER, OWN, Rows
+from tests.security.two_regions import CANARY, OTHER, OWN, PUBLIC, Rows
 from tests.support import pdftext
 from tests.support.client import Client
 from tests.support.page import Form
@@ -50,6 +51,7 @@ WORDS = {
     "indeling": "sea",
     "waarde_code": "x",
     "filename": "meetlat.svg",
+    "woord": fold(PUBLIC),
 }
 """A value for what addresses name by a word."""
 APART = LEAVES | {"static", "security.login", "security.forgot_password", "security.reset_password"}

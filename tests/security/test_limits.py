@@ -197,6 +197,18 @@ def test_a_limit_holds_for_posts_alone(server: Callable[..., Flask], session: Se
     assert session.scalars(select(RateWindow)).all() == []
 
 
+def test_showing_anew_who_one_is_can_be_tried_as_often_as_logging_in(
+    server: Callable[..., Flask], session: Session, world: World
+) -> None:
+    client = Client(server(), before=session.commit)
+    client.log_in_by_form("ovr.vr01@voorbeeld.nl", PASSWORD)
+    client.get("/bevestigen")
+    for _ in range(LOGIN):
+        client.post("/bevestigen", status=422)
+    client.post("/bevestigen", status=429)
+    assert client.page.h1 == errors.PAGES[429][0]
+
+
 def test_who_is_logged_in_is_counted_before_anything_is_read_or_locked(
     server: Callable[..., Flask], session: Session, world: World
 ) -> None:

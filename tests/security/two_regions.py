@@ -48,6 +48,8 @@ from tests.support.backups import stored
 CANARY = "Kanarie7f3a"
 """Stands in every text and name of the other region, and nowhere else."""
 OWN, OTHER = "VR01", "VR02"
+PUBLIC = "Openbaar"
+"""Stands in what everybody who is logged in may read, whoever wrote it: what a word means."""
 BESIDE = frozenset({"log_entry", "login_session", "presence", "rate_window"})
 """Tables of which every request may add or change a row, and that hold no data of a region."""
 
@@ -63,7 +65,7 @@ def fill(session: Session, world: World, folder: Path) -> str:
     key = _respondents(session, world, OTHER, CANARY, store)
     dossier, held = world.dossiers[OTHER], world.assignments[f"ovr.{OTHER.lower()}"]
     who = _stamp(held)
-    workbench.fill(session, dossier, who, CANARY)
+    workbench.fill(session, dossier, who, CANARY, PUBLIC)
     transition = DossierTransition(
         dossier_id=dossier.id, from_state="uitgezet", to_state="in_invulling", reason=CANARY, at=who["at"]
     )
