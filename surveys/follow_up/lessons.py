@@ -185,6 +185,8 @@ def share(
 ) -> list[LessonShare]:
     """Keep that a lesson was shared with units, which see it from now on, and with an organisation.
 
+    What was kept already (the same one, day and way) is not kept again.
+
     Raises NotAllowed, and Refused for nobody, an unknown unit, a day to come, or without how.
     """
     permit(by)
@@ -201,6 +203,7 @@ def share(
     if shared_on > today(by.at):
         raise Refused("Deze dag ligt in de toekomst. Vul een dag in tot en met vandaag.")
     fits_day(shared_on, "De dag")
+    there = {(each.unit_id, each.organisation, each.shared_on, each.how) for each in row.shares}
     made = [
         LessonShare(
             lesson_id=row.id,
@@ -213,10 +216,15 @@ def share(
             at=by.at,
         )
         for unit_id, name in [*((each, None) for each in wanted), *([(None, other)] if other else [])]
+        if (unit_id, name, shared_on, means) not in there
     ]
-    session.add_all(made)
-    session.flush()
-    _log(session, "share", row, by, units=" ".join(map(str, wanted)) or None, elsewhere=other is not None)
+    if made:
+        session.add_all(made)
+        session.flush()
+        session.expire(row, ["shares"])
+        units = " ".join(str(each.unit_id) for each in made if each.unit_id)
+        elsewhere = any(each.organisation for each in made)
+        _log(session, "share", row, by, units=units or None, elsewhere=elsewhere)
     return made
 
 

@@ -59,7 +59,7 @@ def test_two_roles_fill_in_sign_and_hand_in_and_an_inspector_opens_the_report(
     factor = next(iter(KIND.instrument.factors))
 
     first = visit()
-    page = first.login(KIND.key(one, KIND.first))
+    page = first.log_in_by_form(KIND.key(one, KIND.first))
     expect(page.get_by_role("main")).to_contain_text(ROLES[one].label)
     page = first.go(f"{HOME}/factor/{factor}")
     answer_first_factor(page)

@@ -41,6 +41,7 @@ class Maker:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
         self._chance = random.Random(7)
+        self._schema = sa.inspect(connection)
         metadata = sa.MetaData()
         metadata.reflect(connection)
         self.tables = [table for table in metadata.sorted_tables if table.name not in LEFT_OUT]
@@ -63,7 +64,7 @@ class Maker:
 
     def _insert(self, table: sa.Table) -> Row:
         """A new row that the database takes: it is the judge of whether one fits the rules."""
-        rules = [each["sqltext"] for each in sa.inspect(self._connection).get_check_constraints(table.name)]
+        rules = [each["sqltext"] for each in self._schema.get_check_constraints(table.name)]
         refused: DBAPIError | None = None
         for _ in range(TRIES):
             row = self._row(table, rules)
