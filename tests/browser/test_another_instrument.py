@@ -77,7 +77,7 @@ def test_two_roles_fill_in_sign_and_hand_in_and_an_inspector_opens_the_report(
     expect(page.get_by_role("status").filter(has_text="De vragenlijst is ingeleverd.").first).to_be_visible()
 
     inspector = visit()
-    page = inspector.login("inspecteur.inspectie")
+    page = inspector.log_in_by_form("inspecteur.inspectie")
     count = len(KIND.units)
     expect(page.get_by_text(re.compile(f"{count} van de {count} ingeleverd")).first).to_be_visible()
     page = inspector.go(f"/landelijk/{KIND.code}/")
