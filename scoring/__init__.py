@@ -17,7 +17,7 @@ from scoring.results import (
     UnitScore,
 )
 from scoring.score import checks, score
-from scoring.sheet import Required, Sheet, asked, required
+from scoring.sheet import Required, Sheet, asked, of_one, required
 from scoring.why import Row, Rule, Why, why
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "common_questions",
     "compare",
     "compile",
+    "of_one",
     "pack",
     "required",
     "score",

@@ -50,6 +50,8 @@ def read(question: Question, answers: Sequence[Given | None]) -> Column:
 
     Many units answer alike: each different answer is looked at once, and its units take what was found.
     """
+    if len(answers) == 1:
+        return _read(question, answers)
     places = _Places()
     keys = map(_key, answers) if question.type == "multi" else answers
     rows = np.fromiter(map(places.__getitem__, keys), dtype=np.intp, count=len(answers))

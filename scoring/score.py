@@ -76,9 +76,9 @@ class _Units:
         )
 
 
-def checks(plan: Plan, answers: Answers) -> list[str]:
+def checks(sheet: Sheet) -> list[str]:
     """Give the checks that hold for one unit, in order."""
-    return [code for code, holds in _checks(lay_out(plan, {"": answers})).items() if holds[0]]
+    return [code for code, holds in _checks(sheet).items() if holds[0]]
 
 
 def _checks(sheet: Sheet) -> dict[str, Mask]:

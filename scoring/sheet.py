@@ -97,9 +97,8 @@ def spread(plan: Plan, names: tuple[str, ...], columns: tuple[Column, ...]) -> S
 def _fill(sheet: Sheet, place: int) -> None:
     question, column = sheet.plan.questions[place], sheet.columns[place]
     points = values.points(question, column)
-    state = np.select(
-        [column.kind == NA, column.kind != VALUE, np.isnan(points)], [NVT, OPEN, UNSCORED], ANSWERED
-    )
+    valued = np.where(np.isnan(points), UNSCORED, ANSWERED)
+    state = np.where(column.kind == VALUE, valued, np.where(column.kind == NA, NVT, OPEN))
     if question.when is not None:
         named = sheet.state[:, sheet.plan.place[question.when.question]]
         waits = (named == OPEN) | (named == UNDETERMINED)
@@ -111,7 +110,7 @@ def _fill(sheet: Sheet, place: int) -> None:
         counts = state >= (ANSWERED if question.scored else UNSCORED)
         meets = conditions.holds(question.must, question, column)
         waits = (state == OPEN) | (state == UNDETERMINED)
-        sheet.must[:, place] = np.select([counts & meets, counts, waits], [MET, MISSED, PENDING], NONE)
+        sheet.must[:, place] = np.where(counts, np.where(meets, MET, MISSED), np.where(waits, PENDING, NONE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,24 +121,29 @@ class Required:
     document: bool
 
 
-def asked(plan: Plan, answers: Answers) -> dict[str, str]:
+def of_one(plan: Plan, answers: Answers) -> Sheet:
+    """Lay out the answers of one unit, for who asks more than one thing about them."""
+    return lay_out(plan, {"": answers})
+
+
+def asked(sheet: Sheet) -> dict[str, str]:
     """Say for each question of one unit whether it is `asked`, `undetermined` or `not_asked`."""
-    state = lay_out(plan, {"": answers}).state[0]
     words = {NOT_ASKED: "not_asked", UNDETERMINED: "undetermined"}
+    states = sheet.state[0].tolist()
     return {
-        question.code: words.get(int(state[place]), "asked") for place, question in enumerate(plan.questions)
+        question.code: words.get(state, "asked")
+        for question, state in zip(sheet.plan.questions, states, strict=True)
     }
 
 
-def required(plan: Plan, answers: Answers) -> dict[str, Required]:
-    """Say what each asked question requires with the answer that it has; no other questions are in it.
+def required(sheet: Sheet) -> dict[str, Required]:
+    """Say what each asked question of one unit requires with its answer; no other questions are in it.
 
     A value may require a note or a document, `nvt` always requires a note, anything else nothing.
     """
-    sheet = lay_out(plan, {"": answers})
     return {
         question.code: Required(bool(note[0]), bool(document[0]))
-        for place, question in enumerate(plan.questions)
+        for place, question in enumerate(sheet.plan.questions)
         if sheet.state[0, place] >= OPEN
         for note, document in [_required(sheet, place)]
     }

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Final
+
 import numpy as np
+from numpy.typing import NDArray
 
 from scoring.columns import VALUE, Column, Floats
-from scoring.model import Question
+from scoring.model import Option, Question
+
+KEPT: Final = 4096
+"""Of so many questions is kept what their options count for: more than the questionnaires of one process."""
 
 
 def points(question: Question, column: Column) -> Floats:
@@ -15,14 +22,22 @@ def points(question: Question, column: Column) -> Floats:
     given = column.kind == VALUE
     if question.type == "number":
         return np.where(given, _banded(question, column), np.nan)
-    scores = np.array([np.nan if option.score is None else option.score for option in question.options])
-    counts = ~np.isnan(scores)  # an option without a score adds nothing
-    some = given & column.chosen[:, counts].any(axis=1)
+    counts, scores = _counting(question.options)
+    chosen = column.chosen if len(counts) == len(question.options) else column.chosen[:, counts]
+    some = given & chosen.any(axis=1)
     if question.type == "multi" and question.combine == "sum":
-        total = np.minimum(column.chosen[:, counts] @ scores[counts], 1.0)
+        total = np.minimum(chosen @ scores, 1.0)
     else:  # the highest of those chosen; of a yes_no or choice that is the only one
-        total = np.where(column.chosen[:, counts], scores[counts], 0.0).max(axis=1)
+        total = np.where(chosen, scores, 0.0).max(axis=1)
     return np.where(some, total, np.nan)
+
+
+@lru_cache(KEPT)
+def _counting(options: tuple[Option, ...]) -> tuple[NDArray[np.intp], Floats]:
+    """The places of the options that have a score, and that score; the others add nothing."""
+    scored = [(place, option.score) for place, option in enumerate(options) if option.score is not None]
+    places, scores = zip(*scored, strict=True)
+    return np.array(places, dtype=np.intp), np.array(scores)
 
 
 def bounds(question: Question) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from scoring.model import Factor, Given, Value
 from scoring.plan import Plan
 from scoring.results import FactorScore
 from scoring.rounding import plain
-from scoring.sheet import ANSWERED, MET, MISSED, PENDING, STATES, Answers, Sheet, lay_out
+from scoring.sheet import ANSWERED, MET, MISSED, PENDING, STATES, Answers, Sheet, of_one
 
 MUSTS = {MET: "met", MISSED: "missed", PENDING: "open"}
 
@@ -66,7 +66,7 @@ class Why:
 
 def why(plan: Plan, answers: Answers) -> dict[str, Why]:
     """Explain every factor of one unit; the parts of a factor's rows add up to its score."""
-    sheet = lay_out(plan, {"": answers})
+    sheet = of_one(plan, answers)
     found = factors(sheet)
     outcomes = FactorScores(sheet, found).of(0)
     explained = {}

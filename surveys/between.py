@@ -116,10 +116,11 @@ def _side(filled: Filled, conditions: Mapping[str, tuple[Condition, ...]]) -> _S
     # a rule's conditions are judged as those of a check are: by the arithmetic, on asked questions alone
     checks = tuple(Check(code, every, "") for code, every in conditions.items() if every)
     judged = replace(filled.instrument, checks=checks)
+    standings = {unit: results.Standing(judged, given) for unit, given in filled.answers.items()}
     return _Side(
         filled,
-        {unit: frozenset(results.checks(judged, given)) for unit, given in filled.answers.items()},
-        {unit: results.asked(filled.instrument, given) for unit, given in filled.answers.items()},
+        {unit: frozenset(standing.checks) for unit, standing in standings.items()},
+        {unit: standing.asked for unit, standing in standings.items()},
     )
 
 

@@ -87,8 +87,13 @@ def progress(instrument: Instrument, answers: Mapping[str, results.Answer]) -> P
     A question that is not asked, or not yet known to be asked, lacks nothing. *Weet ik niet* is an answer.
     A required explanation or document is lacking only where the answer calls for it.
     """
-    asked = results.asked(instrument, answers)
-    needs = results.required(instrument, answers)
+    return progress_of(results.Standing(instrument, answers))
+
+
+def progress_of(standing: results.Standing) -> Progress:
+    """The same of a questionnaire of which it is known how its questions stand."""
+    instrument, answers = standing.instrument, standing.answers
+    asked, needs = standing.asked, standing.required
     factors = []
     for factor in instrument.factors.values():
         points: list[Point] = []
@@ -109,6 +114,4 @@ def progress(instrument: Instrument, answers: Mapping[str, results.Answer]) -> P
             found = lacks(answer, note=need.note, document=need.document)
             points += [Point(question, lack) for lack in found]
         factors.append(FactorProgress(factor, total, done, begun, tuple(points)))
-    holding = results.checks(instrument, answers)
-    fired = tuple(check.code for check in instrument.checks if check.code in holding)
-    return Progress(tuple(factors), fired)
+    return Progress(tuple(factors), tuple(standing.checks))

@@ -271,14 +271,18 @@ class Reading:
         return answers.given(self.rows)
 
     @cached_property
+    def _standing(self) -> results.Standing:
+        return results.Standing(self.instrument, self.given)
+
+    @property
     def asked(self) -> dict[str, str]:
         """Which questions are asked."""
-        return results.asked(self.instrument, self.given)
+        return self._standing.asked
 
     @cached_property
     def progress(self) -> completeness.Progress:
         """How far it is."""
-        return completeness.progress(self.instrument, self.given)
+        return completeness.progress_of(self._standing)
 
     @cached_property
     def anchors(self) -> Mapping[str, str]:

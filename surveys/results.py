@@ -120,12 +120,43 @@ def common(earlier: Instrument, later: Instrument, factor: str) -> Common:
     return Common(tuple(codes), share, FactorComparison(share, {}, {}, {}).enough)
 
 
+class Standing:
+    """How each question of one unit stands with the answers that it gave.
+
+    Laying these out takes most of the time: who wants to know more than one thing asks the same standing.
+    """
+
+    def __init__(self, instrument: Instrument, answers: Answers, around: str | None = None) -> None:
+        """With `around` only of that question and those that hang together with it: see there."""
+        self.instrument, self.answers = instrument, answers
+        self._around = around
+
+    @cached_property
+    def _sheet(self) -> scoring.Sheet:
+        return scoring.of_one(_plan(self.instrument, self._around), _plain(self.answers))
+
+    @cached_property
+    def asked(self) -> dict[str, str]:
+        """Whether each question is `asked`, `undetermined` or `not_asked`."""
+        return scoring.asked(self._sheet)
+
+    @cached_property
+    def required(self) -> dict[str, scoring.Required]:
+        """Whether a note and a document must go with the answer to each asked question."""
+        return scoring.required(self._sheet)
+
+    @cached_property
+    def checks(self) -> list[str]:
+        """The codes of the checks that hold: answers that do not sit well together."""
+        return scoring.checks(self._sheet)
+
+
 def asked(instrument: Instrument, answers: Answers, around: str | None = None) -> dict[str, str]:
     """Say for each question of one unit whether it is `asked`, `undetermined` or `not_asked`.
 
     With `around` only for that question and those that hang together with it: see there.
     """
-    return scoring.asked(_plan(instrument, around), _plain(answers))
+    return Standing(instrument, answers, around).asked
 
 
 def required(
@@ -135,7 +166,7 @@ def required(
 
     With `around` only for that question and those that hang together with it: see there.
     """
-    return scoring.required(_plan(instrument, around), _plain(answers))
+    return Standing(instrument, answers, around).required
 
 
 def around(instrument: Instrument, question: str) -> tuple[str, ...]:
@@ -149,7 +180,7 @@ def around(instrument: Instrument, question: str) -> tuple[str, ...]:
 
 def checks(instrument: Instrument, answers: Answers) -> list[str]:
     """Give the codes of the checks that hold for one unit: answers that do not sit well together."""
-    return scoring.checks(instrument.plan, _plain(answers))
+    return Standing(instrument, answers).checks
 
 
 def affected(instrument: Instrument, question: str) -> list[str]:

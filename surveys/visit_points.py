@@ -93,14 +93,18 @@ class Known:
         return answers.given(self.rows)
 
     @cached_property
+    def _standing(self) -> results.Standing:
+        return results.Standing(self.instrument, self.given)
+
+    @property
     def asked(self) -> dict[str, str]:
         """Which questions are asked."""
-        return results.asked(self.instrument, self.given)
+        return self._standing.asked
 
-    @cached_property
+    @property
     def required(self) -> dict[str, scoring.Required]:
         """What must go with which answer."""
-        return results.required(self.instrument, self.given)
+        return self._standing.required
 
     @property
     def scored(self) -> scoring.UnitScore:
