@@ -7,6 +7,8 @@ from http import HTTPStatus
 from flask import Flask, Response, request
 from flask_security import current_user
 
+from surveys.models import Person
+
 BUILT = "/static/build/meetlat-"
 """Files under a name that holds their hash: they never change."""
 
@@ -55,6 +57,8 @@ def init_app(app: Flask, *, https: bool) -> None:
             if request.path.startswith(BUILT) and response.status_code == HTTPStatus.OK:
                 response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
             return response
-        kept = not (current_user.is_authenticated or response.cache_control.no_store)
+        # whoever was found is not asked whether that still holds: after a commit it takes a query
+        known = isinstance(current_user._get_current_object(), Person)
+        kept = not (known or response.cache_control.no_store)
         response.headers["Cache-Control"] = "no-cache" if kept else "no-store"
         return response

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Final
 
@@ -36,6 +36,9 @@ LINK_ASKED: Final = "password.ask"
 FILE: Final = "file.download"
 ONCE_IN: Final = timedelta(minutes=1)
 """The same refusal to one person from one address leaves one line in so long: nobody can flood the log."""
+MOST_KNOWN: Final = 10_000
+"""So many refusals a server remembers at most; of others it asks the log."""
+EXTENSION: Final = "refusals"
 MOST_FILES: Final = 100
 FILES_IN: Final = timedelta(minutes=10)
 """So many files go out to one person in so long: more than anybody reads, too few to carry all of it away."""
@@ -46,9 +49,38 @@ SECRET: Final = frozenset({"token"})
 logger = logging.getLogger(__name__)
 
 
+class Lately:
+    """The refusals of which this server knows that they are in the log since a short while.
+
+    Who repeats one, by hand or by a program, then asks nothing of the database.
+    """
+
+    def __init__(self) -> None:
+        """None yet."""
+        self._at: dict[tuple[str, int | None, str | None], datetime] = {}
+
+    def has(self, action: str, by: By) -> bool:
+        """Whether the log has this refusal of this person at this address since less than `ONCE_IN`."""
+        told = self._at.get((action, by.person_id, by.remote))
+        return told is not None and told <= by.at < told + ONCE_IN
+
+    def add(self, action: str, by: By) -> None:
+        """Note one that is in the log now."""
+        if len(self._at) >= MOST_KNOWN:
+            self._at = {what: at for what, at in self._at.items() if by.at < at + ONCE_IN}
+        if len(self._at) < MOST_KNOWN:
+            self._at[action, by.person_id, by.remote] = by.at
+
+
 def init_app(app: Flask) -> None:
     """Log every file that goes out."""
     app.after_request(file_sent)
+    forget(app)
+
+
+def forget(app: Flask) -> None:
+    """Know nothing of what is in the log already: it may be another one."""
+    app.extensions[EXTENSION] = Lately()
 
 
 def refused(action: str) -> None:
@@ -59,10 +91,14 @@ def refused(action: str) -> None:
     try:
         by = _by()
         db.session.rollback()  # on SQLite what only reads can't write any more
+        lately: Lately = current_app.extensions[EXTENSION]
+        if lately.has(action, by):
+            return
         with database.writing():
             if not _told_before(action, by):
                 _write(action, by)
                 db.session.commit()
+                lately.add(action, by)
     except SQLAlchemyError:
         db.session.rollback()
         logger.exception("a refusal is not in the log", extra={"endpoint": request.endpoint})

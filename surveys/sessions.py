@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Engine, Update, delete, select, text, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from surveys import log
 from surveys.acting import By
@@ -66,12 +66,17 @@ def start(
 
 
 def find(session: Session, key: str) -> tuple[LoginSession, Person] | None:
-    """The session of a key, ended or not, and whose it is: one query."""
-    found = session.execute(
-        select(LoginSession, Person)
-        .join(Person, Person.id == LoginSession.person_id)
-        .where(LoginSession.key_hash == _digest(key))
-    ).one_or_none()
+    """The session of a key, ended or not, and whose it is, with what that person is: one query."""
+    found = (
+        session.execute(
+            select(LoginSession, Person)
+            .join(Person, Person.id == LoginSession.person_id)
+            .options(joinedload(Person.assignments))
+            .where(LoginSession.key_hash == _digest(key))
+        )
+        .unique()
+        .one_or_none()
+    )
     return None if found is None else (found[0], found[1])
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from flask import Flask
 
-from app import cache, create_app, database, health
+from app import cache, create_app, database, health, trail
 from app.config import Settings
 from app.extensions import db
 from tests.support import sharing
@@ -19,7 +19,7 @@ from tests.support.databases import settings_for
 
 _OURS: Final = frozenset({"SETTINGS", "SQLALCHEMY_DATABASE_URI", "SQLALCHEMY_ENGINE_OPTIONS"})
 """What is set anew for each test."""
-_MADE: Final = frozenset({"cache", "sqlalchemy", health.EXTENSION})
+_MADE: Final = frozenset({"cache", "sqlalchemy", health.EXTENSION, trail.EXTENSION})
 """The extensions that are made anew for each test."""
 _FIRST: Final = "_got_first_request"
 """After its first request an application can't be changed any more: each test may, before its own first."""
@@ -74,6 +74,7 @@ class Applications:
             database.prepare(db.engine)
         cache.init_app(app)
         health.init_app(app)
+        trail.forget(app)
         return app
 
 
