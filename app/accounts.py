@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, Response, abort, current_app, render_template, request, session, url_for
 from flask_login import user_logged_out
-from flask_security import SQLAlchemyUserDatastore, current_user, hash_password, user_authenticated
+from flask_security import SQLAlchemyUserDatastore, hash_password, user_authenticated
 from flask_security.recoverable import generate_reset_password_token
 from flask_security.signals import password_changed, password_reset
 
@@ -188,7 +188,8 @@ def _mark_logged_in(response: Response) -> Response:
     if request.endpoint in {None, "static"} or sessions.is_left():
         return response
     marked = _mark() in request.cookies
-    if current_user.is_authenticated and not marked:
+    somebody = sessions.is_somebody()
+    if somebody and not marked:
         response.set_cookie(
             _mark(),
             "1",
@@ -197,11 +198,7 @@ def _mark_logged_in(response: Response) -> Response:
             httponly=True,
             samesite="Lax",
         )
-    elif (
-        marked
-        and request.endpoint in {"security.login", "security.logout"}
-        and not current_user.is_authenticated
-    ):
+    elif marked and request.endpoint in {"security.login", "security.logout"} and not somebody:
         response.delete_cookie(
             _mark(), secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True, samesite="Lax"
         )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from flask import Flask, Response, request
-from flask_security import current_user
 
-from surveys.models import Person
+from app import sessions
 
 BUILT = "/static/build/meetlat-"
 """Files under a name that holds their hash: they never change."""
@@ -57,8 +56,6 @@ def init_app(app: Flask, *, https: bool) -> None:
             if request.path.startswith(BUILT) and response.status_code == HTTPStatus.OK:
                 response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
             return response
-        # whoever was found is not asked whether that still holds: after a commit it takes a query
-        known = isinstance(current_user._get_current_object(), Person)
-        kept = not (known or response.cache_control.no_store)
+        kept = not (sessions.is_somebody() or response.cache_control.no_store)
         response.headers["Cache-Control"] = "no-cache" if kept else "no-store"
         return response

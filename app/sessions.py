@@ -90,6 +90,14 @@ def current() -> LoginSession | None:
     return found
 
 
+def is_somebody() -> bool:
+    """Whether the answer goes to somebody who is logged in, for what is added to it at the end.
+
+    Who was found is not asked again whether that still holds: after a commit that takes a query.
+    """
+    return isinstance(current_user._get_current_object(), Person)
+
+
 def why_over() -> str | None:
     """Why whoever asks is no longer logged in, as a code; None when they are, or never were."""
     if current_user.is_authenticated:
