@@ -67,6 +67,8 @@ def test_a_good_page_has_no_faults() -> None:
         ('<svg viewBox="0 0 1 1"></svg>', "no name and is not hidden"),
         ('<a href="/x"></a>', "no label or text"),
         ('<a href="/x"><button>Klik</button></a>', "stands in"),
+        ('<label for="a">Naam <button type="button">?</button></label><input id="a">', "stands in a label"),
+        ('<p><button type="button" popovertarget="weg">Woord</button></p>', "which is not there"),
         ("<span><div>Blok</div></span>", "stands in"),
         ("<ul><p>Geen li</p></ul>", "no li"),
         ("<table><tr><td>1</td></tr></table>", "no caption"),

@@ -24,7 +24,14 @@ BLOCKS = frozenset(
     "address article aside blockquote dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr li"
     " main nav ol p pre section table ul".split()
 )
-REFERENCES = ("aria-describedby", "aria-labelledby", "aria-controls", "aria-owns", "aria-errormessage")
+REFERENCES = (
+    "aria-describedby",
+    "aria-labelledby",
+    "aria-controls",
+    "aria-owns",
+    "aria-errormessage",
+    "popovertarget",
+)
 LEFTOVERS = re.compile(r"\{\{|\}\}|\{%|%\}|\bTraceback\b|\bUndefined\b|<[A-Za-z_.]+ object at 0x")
 
 
@@ -67,8 +74,11 @@ def fragment_faults(text: str) -> list[str]:
 
 
 def words(element: Element) -> str:
-    """The text in an element, as one line."""
-    return " ".join("".join(element.itertext()).split())
+    """The text in an element, as one line. Without what is closed in it: that opens above the page."""
+    text = "".join(element.itertext())
+    if element.find(".//*[@popover]") is not None:
+        text = "".join(element.xpath(".//text()[not(ancestor::*[@popover])]"))
+    return " ".join(text.split())
 
 
 def name_of(element: Element, root: Element) -> str:
@@ -228,6 +238,8 @@ def nesting(root: Element) -> Iterator[str]:
     for element in root.xpath("//a[@href]|//button"):
         for inner in element.xpath("|".join(f".//{item}" for item in active.split("|"))):
             yield f"{show(inner)} stands in {show(element)}"
+    for element in root.xpath("//label//button|//legend//button|//summary//button"):
+        yield f"{show(element)} stands in a label, legend or summary, which is something to click or a name"
     for element in root.xpath("//form//form"):
         yield f"{show(element)} stands in another form"
     for element in root.xpath("//ul/*|//ol/*"):
