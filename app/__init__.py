@@ -28,6 +28,7 @@ def create_app(settings: Settings) -> Flask:
         headers,
         health,
         holding,
+        in_place,
         keys,
         logs,
         metrics,
@@ -83,6 +84,7 @@ def create_app(settings: Settings) -> Flask:
     headers.init_app(app, https=settings.https)
     errors.init_app(app)
     furniture.init_app(app)
+    in_place.init_app(app)
     health.init_app(app)
     for blueprint in AREAS:
         app.register_blueprint(blueprint)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from functools import cache
@@ -193,16 +193,18 @@ def shipped() -> dict[str, Term]:
 def glossary(session: Session) -> Glossary:
     """What every term means now, as pages and files explain it: two queries."""
     tables: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
-    clashes = []
+    meanings, clashes = {}, []
     for term in terms(session).values():
         spelled: defaultdict[tuple[str, str], list[DefinitionInfo]] = defaultdict(list)
         for each in term.holding:
             spelled[each.details.kind, each.details.term].append(each)
         for kind, written in spelled:
             tables[kind][written] = _together(spelled[kind, written])
+        if term.holding:
+            meanings[term.key] = _together(term.holding)
         if term.clashes:
             clashes.append(Clash(term.key, tuple(dict.fromkeys(each.details.term for each in term.active))))
-    return Glossary(tables[WORD], tables[ABBREVIATION], tuple(clashes))
+    return Glossary(tables[WORD], tables[ABBREVIATION], meanings, tuple(clashes))
 
 
 def standing(session: Session) -> tuple[int, ...]:
@@ -348,7 +350,7 @@ def _grouped(found: Iterable[DefinitionInfo], rulings: Mapping[str, list[Ruling]
     return {term.key: term for term in sorted(made, key=lambda term: (term.title.casefold(), term.key))}
 
 
-def _together(found: list[DefinitionInfo]) -> str:
+def _together(found: Sequence[DefinitionInfo]) -> str:
     """The meaning of a term; of several ones each with its source."""
     if len({each.digest for each in found}) == 1:
         return found[0].told

@@ -22,6 +22,7 @@ KINDS: Final = {WORD: "Woord", ABBREVIATION: "Afkorting"}
 _SPACES = re.compile(r"\s+")
 _OWN_PLURAL = re.compile(r"['’‘`](?:s|en)$")
 _PLURAL = re.compile(r"(?<=\w{4})s$|(?<=\w{3})en$")
+_ENDING = r"(?:['’‘`]?(?:s|en))?"
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,14 @@ class Clash:
 
 @dataclass(frozen=True)
 class Glossary:
-    """What each word and each abbreviation means, by how it is written, and which of them clash."""
+    """What each word and each abbreviation means, by how it is written, and which of them clash.
+
+    `meanings` has the same by what `fold` makes of a term, all its spellings together.
+    """
 
     words: Mapping[str, str]
     abbreviations: Mapping[str, str]
+    meanings: Mapping[str, str]
     clashes: tuple[Clash, ...] = ()
 
     @cached_property
@@ -50,6 +55,26 @@ class Glossary:
         found = {match[1] for text in texts if text for match in self.abbreviated.finditer(text)}
         return {short: self.abbreviations[short] for short in sorted(found, key=str.lower)}
 
+    @cached_property
+    def asked(self) -> Mapping[str, str]:
+        """The words that are explained to who answers questions: as written, by what `fold` makes of them."""
+        found: dict[str, str] = {}
+        for word in self.words:
+            found.setdefault(fold(word), word)
+        return {key: word for key, word in found.items() if key not in OWN}
+
+    @cached_property
+    def _asking(self) -> re.Pattern[str]:
+        return _standing((_singular(word) for word in self.asked.values()), re.IGNORECASE, _ENDING)
+
+    def asked_in(self, texts: Iterable[str | None]) -> dict[str, str]:
+        """The words that stand in some texts of a questionnaire, and what they mean.
+
+        In capitals or not, one or more of it (as `fold` has it). Without Meetlat's own words (see `OWN`).
+        """
+        found = {fold(match[1]) for text in texts if text for match in self._asking.finditer(text)}
+        return {word: self.meanings[key] for key, word in self.asked.items() if key in found}
+
     def clashing_in(self, texts: Iterable[str]) -> tuple[Clash, ...]:
         """The clashes of which a term stands in some texts, in capitals or not."""
         said = list(texts) if self.clashes else []
@@ -61,10 +86,10 @@ class Glossary:
         return tuple(found)
 
 
-def _standing(terms: Iterable[str], flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
-    """Finds terms that stand as a word of their own; of none it finds nothing."""
+def _standing(terms: Iterable[str], flags: re.RegexFlag = re.NOFLAG, ending: str = "") -> re.Pattern[str]:
+    """Finds terms that stand as a word of their own, with an `ending`; of none it finds nothing."""
     longest_first = "|".join(sorted(map(re.escape, terms), key=len, reverse=True)) or "(?!)"
-    return re.compile(rf"(?<!\w)({longest_first})(?!\w)", flags)
+    return re.compile(rf"(?<!\w)((?:{longest_first}){ending})(?!\w)", flags)
 
 
 def fold(term: str) -> str:
@@ -77,6 +102,11 @@ def fold(term: str) -> str:
     return _PLURAL.sub("", "".join(each for each in plain if each.isalnum()))
 
 
+def _singular(term: str) -> str:
+    """A term as it is written, without the plural that `fold` takes away."""
+    return _PLURAL.sub("", _OWN_PLURAL.sub("", term))
+
+
 def fold_meaning(meaning: str) -> str:
     """The same of meanings: those that differ only in capitals, accents, spaces or a last full stop."""
     return _SPACES.sub("", _plain(meaning)).rstrip(".")
@@ -87,10 +117,14 @@ def _plain(text: str) -> str:
     return "".join(each for each in apart if not unicodedata.combining(each)).casefold()
 
 
-def _shipped() -> Glossary:
+def _shipped() -> tuple[Glossary, frozenset[str]]:
     tables = tomllib.loads(files("surveys").joinpath("glossary.toml").read_text("utf-8"))
-    return Glossary(tables["words"], tables["abbreviations"])
+    words, abbreviations = tables["words"], tables["abbreviations"]
+    meanings = {fold(term): meaning for term, meaning in (words | abbreviations).items()}
+    own = frozenset(map(fold, words)) - frozenset(map(fold, tables["in_questions"]))
+    return Glossary(words, abbreviations, meanings), own
 
 
-SHIPPED: Final = _shipped()
-"""What comes with Meetlat: where there is no database, and for as long as nobody changed anything."""
+SHIPPED, OWN = _shipped()
+"""What comes with Meetlat: where there is no database, and for as long as nobody changed anything. And of its
+words, by what `fold` makes of them, those that are about Meetlat's own way of measuring and following up."""

@@ -130,9 +130,16 @@ def draw(
         refusal=refusal,
         kept=kept,
         errors=[error for entry in entries for error in entry.errors],
-        abbreviations=explained.glossary().used_in([view.factor.title, view.factor.criterion, *texts]),
+        explained=_explained([view.factor.title, view.factor.criterion, *texts]),
         back_to_check=request.values.get("terug") == "controle",
     )
+
+
+def _explained(texts: list[str | None]) -> dict[str, str]:
+    """What the words and the abbreviations that stand in some texts mean, in the order of the alphabet."""
+    glossary = explained.glossary()
+    found = glossary.asked_in(texts) | glossary.used_in(texts)
+    return {term: found[term] for term in sorted(found, key=str.lower)}
 
 
 def _found(dossier: Reading, factor: str) -> FactorView:

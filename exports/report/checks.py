@@ -19,12 +19,16 @@ from surveys.reports.whole import Whole
 
 @dataclass(frozen=True)
 class Check:
-    """A point: what it is (Dutch), in which passage (None: the whole), and whether it stands in the way."""
+    """A point: what it is (Dutch), in which passage (None: the whole), and whether it stands in the way.
+
+    `terms`: what has several meanings, as it is written.
+    """
 
     kind: str
     text: str
     passage: str | None
     blocks: bool
+    terms: tuple[str, ...] = ()
 
 
 KINDS = {
@@ -153,6 +157,7 @@ def _clashing(whole: Whole, report: Report) -> Iterator[Check]:
             f"‘{called}’ heeft meer betekenissen. Kies bij de begrippen welke geldt.",
             None,
             False,
+            clash.terms,
         )
 
 

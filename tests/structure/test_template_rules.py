@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from surveys.glossary import SHIPPED, fold
+
 TEMPLATES = Path(__file__).resolve().parents[2] / "app" / "templates"
 FILES = sorted(TEMPLATES.rglob("*.html"))
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+WORD = re.compile(r"""\bbegrip\((?:"([^"]*)"|(.*?)[,)])""")
 EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 
 
@@ -46,3 +49,14 @@ def test_a_template_leaves_arithmetic_to_python(path: Path) -> None:
     """A template shows what it was given: it neither adds up nor queries."""
     text = source(path)
     assert not re.findall(r"\|\s*(?:sum|round)\b|db\.session|\.query\b", text), "work it out in a report"
+
+
+def test_templates_name_only_words_that_the_glossary_has() -> None:
+    named = [(path.relative_to(TEMPLATES), *match) for path in FILES for match in WORD.findall(source(path))]
+    assert len({word for _, word, _ in named}) > 20
+    unknown = [
+        (path, word or other)
+        for path, word, other in named
+        if fold(word) not in SHIPPED.meanings and other != "term"
+    ]
+    assert not unknown, f"add it to surveys/glossary.toml, or name a term that comes from there: {unknown}"
