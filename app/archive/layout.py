@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.backup.tables import Kind, kind_of
+from surveys import log
 from surveys.acting import now
 from surveys.models import Base
 
@@ -99,20 +100,9 @@ def _nothing() -> None:
     return None
 
 
-_DETAIL = {
-    "assigned_to": "person",
-    "change": "answer_version",
-    "file": "stored_file",
-    "of": "working_list",
-    "offered": "offered_text",
-    "to": "person",
-}
-"""Names of ids in a log line other than the name of their table."""
-
-
 def detail_table(name: str) -> str | None:
     """The table of the row whose id a log line gives under this name; None when it is no id of a row here."""
-    table = _DETAIL.get(name, name)
+    table = log.CALLED.get(name, name)
     return table if table in kept() and kept()[table].numbered else None
 
 

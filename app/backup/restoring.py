@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from app.backup import tables
 from app.backup.archive import BackupFault, Contents, Reader
 from app.backup.checking import check, fill
 from app.backup.encryption import Identity, read
+from surveys import log
 from surveys.filestore import Folder
 
 _ELSEWHERE = "Een reservekopie komt alleen op een lege plek; kies een andere met"
@@ -115,15 +116,30 @@ def _rows(engine: sa.Engine, reader: Reader, tell: Callable[[str], None]) -> Non
         for table in found:
             tell(table.name)
             fill(connection, table, reader)
-        if connection.dialect.name == "postgresql":
-            for table in found:
-                _number_on(connection, table)
+        _number_on(connection, found)
 
 
-def _number_on(connection: sa.Connection, table: tables.Table) -> None:
-    """Let PostgreSQL number on after the highest number in use, as SQLite does by itself."""
-    for column in table.numbered:
-        connection.exec_driver_sql(
-            f"""SELECT setval(pg_get_serial_sequence('"{table.name}"', '{column}'),"""
-            f""" (SELECT coalesce(max("{column}"), 0) + 1 FROM "{table.name}"), false)"""
-        )
+def _number_on(connection: sa.Connection, found: list[tables.Table]) -> None:
+    """Let tables number on after the highest number in use, and the highest that the log names."""
+    named = log.highest(connection)
+    if connection.dialect.name == "sqlite":
+        _sqlite_on(connection, {table.name: named[table.name] for table in found if named[table.name]})
+        return
+    for table in found:
+        for column in table.numbered:
+            connection.exec_driver_sql(
+                f"""SELECT setval(pg_get_serial_sequence('"{table.name}"', '{column}'), greatest("""
+                f"""{named[table.name]}, (SELECT max("{column}") FROM "{table.name}")) + 1, false)"""
+            )
+
+
+def _sqlite_on(connection: sa.Connection, named: Mapping[str, int]) -> None:
+    """SQLite sees to what is in use. Before migration 018 it keeps no numbers: that one sees to them."""
+    if not sa.inspect(connection).has_table("sqlite_sequence"):
+        return
+    sequence = sa.table("sqlite_sequence", sa.column("name"), sa.column("seq"))
+    in_use = dict(connection.execute(sa.select(sequence.c.name, sequence.c.seq)).all())
+    for name, number in named.items():
+        if number > in_use.get(name, 0):
+            connection.execute(sequence.delete().where(sequence.c.name == name))
+            connection.execute(sequence.insert(), {"name": name, "seq": number})

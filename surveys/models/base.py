@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, MetaData
+from sqlalchemy import JSON, DateTime, Dialect, MetaData, Table
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -45,3 +45,11 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {datetime: UtcDateTime(), Any: JSON(none_as_null=True)}  # noqa: RUF012
+
+    @classmethod
+    def __table_cls__(cls, *parts: Any, **options: Any) -> Table:
+        """The table of a model. A number that its rows had is never given again: SQLite has to be told."""
+        made = Table(*parts, **options)
+        if made.autoincrement_column is not None:
+            made.dialect_kwargs["sqlite_autoincrement"] = True
+        return made

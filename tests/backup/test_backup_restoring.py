@@ -13,7 +13,10 @@ from sqlalchemy.orm import Session
 from app import backup, create_app, database
 from app.backup import BackupFault
 from surveys import example
+from surveys.acting import By
 from surveys.filestore import Folder
+from surveys.follow_up import agendas, committees
+from surveys.follow_up.committees import CommitteeDetails, MeetingDetails
 from surveys.models import (
     Answer,
     LogEntry,
@@ -109,6 +112,35 @@ def test_what_is_added_afterwards_gets_new_numbers(made: Path, place: str, tmp_p
         assert added.id == highest + 1
         assert log.id == session.scalar(sa.select(sa.func.max(LogEntry.id)))
     engine.dispose()
+
+
+@pytest.mark.parametrize("revision", ["head", "017"])
+def test_the_number_of_what_was_taken_away_before_the_backup_is_not_given_after_restoring(
+    database_url: str,
+    world: World,
+    session: Session,
+    engine: Engine,
+    place: str,
+    tmp_path: Path,
+    revision: str,
+) -> None:
+    by = By.through(world.assignments["inspecteur"], AT)
+    committee = committees.add(session, CommitteeDetails("Veiligheidsberaad"), by=by)
+    meeting = committees.plan(session, committee.id, MeetingDetails(AT.date()), by=by).id
+    stays = agendas.add_own(session, meeting, "Opening", None, None, by=by).id
+    gone = agendas.add_own(session, meeting, "Brief", None, None, by=by).id
+    agendas.remove(session, meeting, gone, by=by)
+    session.commit()
+    if revision != "head":
+        database.downgrade(database_url, revision)
+    backup.make(engine, Folder(tmp_path / "geen"), tmp_path / "kopie.zip")
+    backup.restore(tmp_path / "kopie.zip", place, Folder(tmp_path / "files"))
+    there = database.standalone_engine(place)
+    with Session(there) as restored:
+        added = agendas.add_own(restored, meeting, "Rondvraag", None, None, by=by).id
+        assert stays < gone < added
+        restored.rollback()
+    there.dispose()
 
 
 def test_a_backup_of_before_an_upgrade_comes_back_upgraded(

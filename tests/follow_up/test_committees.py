@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from surveys.acting import By
@@ -256,6 +256,40 @@ def test_what_was_typed_about_something_that_a_colleague_took_away_is_not_lost(
     assert page.has("intussen verwijderd")
     assert client.submit().has("SG")
     client.get(f"/opvolging/overleg/{committee.id}/wijzigen", status=404)
+
+
+def test_a_late_form_about_something_taken_off_the_agenda_does_not_reach_what_came_after_it(
+    client: Client, login: Login, session: Session, world: World
+) -> None:
+    login("inspecteur")
+    meeting = plan(session, acting(world))
+    session.commit()
+    page = f"/opvolging/vergaderingen/{meeting.id}"
+    client.get(f"{page}/onderwerpen/nieuw")
+    client.submit({"subject": "Brief"})
+    [gone] = agendas.items(session, meeting.id)
+    late = f"{page}/onderwerpen/{gone.id}"
+    said = {"outcome": "besproken", "said": "Over de brief", "versie": str(gone.version)}
+    client.post(f"{late}/weghalen")
+    client.get(f"{page}/onderwerpen/nieuw")
+    client.submit({"subject": "Rondvraag"})
+    [added] = agendas.items(session, meeting.id)
+
+    client.get(late, status=404)
+    assert client.post(late, said, status=409).has("intussen van de agenda gehaald")
+    client.post(f"{late}/plaats", {"naar": "omhoog"}, status=422)
+    client.post(f"{late}/weghalen")
+    session.expire_all()
+    assert agendas.items(session, meeting.id) == [added]
+    lines = session.scalars(
+        select(LogEntry).where(LogEntry.action.like("meeting.item_%")).order_by(LogEntry.id)
+    )
+    assert [(each.action, each.detail["item"]) for each in lines] == [
+        ("meeting.item_add", gone.id),
+        ("meeting.item_remove", gone.id),
+        ("meeting.item_add", added.id),
+    ]
+    assert gone.id != added.id
 
 
 def test_lists_take_as_many_queries_however_long_they_are(

@@ -52,7 +52,7 @@ class Maker:
         """Put rows in every table, each after those that it refers to."""
         for table in self.tables:
             for _ in range(ROWS):
-                self.rows[table.name].append(self._insert(table))
+                self.rows[table.name].append(self.add(table))
 
     def read(self) -> dict[str, list[Row]]:
         """All rows of all tables, in the order of their keys."""
@@ -62,7 +62,7 @@ class Maker:
             for name, each in asked.items()
         }
 
-    def _insert(self, table: sa.Table) -> Row:
+    def add(self, table: sa.Table) -> Row:
         """A new row that the database takes: it is the judge of whether one fits the rules."""
         rules = [each["sqltext"] for each in self._schema.get_check_constraints(table.name)]
         refused: DBAPIError | None = None
