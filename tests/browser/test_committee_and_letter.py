@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from surveys.acting import today
 from tests.support.browser import Visitor
@@ -32,6 +32,35 @@ def settle(page: Page) -> None:
     page.get_by_role("link", name="Brief vaststellen").click()
     page.get_by_role("button", name="Brief vaststellen").click()
     told(page, "De brief is vastgesteld.")
+
+
+def test_a_second_click_while_the_page_waits_adds_nothing(visitor: Visitor) -> None:
+    visitor.login("inspecteur1")
+    page = visitor.go("/opvolging/overleg/nieuw")
+    page.locator("#name").fill("Werkgroep dubbel")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "POST":
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/overleg/nieuw", hold)
+    save = page.get_by_role("button", name="Overleg bewaren")
+    save.scroll_into_view_if_needed()
+    box = save.bounding_box()
+    assert box is not None
+    at = box["x"] + 5, box["y"] + 5
+    with page.expect_request("**/overleg/nieuw"):
+        page.mouse.click(*at)
+    page.mouse.click(*at)  # with the mouse itself: what looks for a button waits until the next page has come
+    with page.expect_navigation():
+        held[0].continue_()
+    assert len(held) == 1
+    expect(page.get_by_role("heading", level=1)).to_have_text("Werkgroep dubbel")
+    page = visitor.go("/opvolging/overleg")
+    expect(page.get_by_role("link", name="Werkgroep dubbel")).to_have_count(1)
 
 
 def test_a_committee_takes_over_its_agenda_and_a_decision_stands_on_the_list_and_at_the_point(
