@@ -210,7 +210,7 @@ def _make_world(session: Session) -> None:
 def _make_offers(session: Session) -> None:
     from tests import factories, offered
 
-    offered.make(session, factories.world_in(session))
+    offered.make(session, factories.World(session))
 
 
 with_world = stages.declare("world", _make_world, on="empty")
@@ -222,12 +222,7 @@ def world(with_world: None, session: Session) -> factories.World:
     """Two regions, an RMC, an open measurement with their dossiers, and somebody in every role."""
     from tests import factories
 
-    made = factories.world_in(session)
-    # nothing changed, and what was just read need not be read again
-    session.expire_on_commit = False
-    session.commit()
-    session.expire_on_commit = True
-    return made
+    return factories.World(session)
 
 
 @pytest.fixture

@@ -7,9 +7,8 @@ Everything is flushed, nothing committed.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from argon2 import PasswordHasher
 from sqlalchemy import select
@@ -285,14 +284,46 @@ def dossier(session: Session, of: Measurement, unit: Unit) -> Dossier:
     return measurements.send_out(session, of, unit, By.system(OPENED))
 
 
-@dataclass(frozen=True)
 class World:
-    """What `world` made. `assignments` by the part of the address before the @: `ovr.vr01`, `inspecteur`."""
+    """What `world` made, each part read when a test first asks for it.
 
-    measurement: Measurement
-    units: dict[str, Unit]
-    dossiers: dict[str, Dossier]
-    assignments: dict[str, Assignment]
+    `assignments` by the part of the address before the @: `ovr.vr01`, `inspecteur`.
+    """
+
+    def __init__(self, session: Session) -> None:
+        """`session`: where it was made, by itself or in a stage; whoever came since is in it."""
+        self._session = session
+
+    @cached_property
+    def measurement(self) -> Measurement:
+        """The open measurement."""
+        return self._session.scalars(select(Measurement).where(Measurement.code == "proefmeting")).one()
+
+    @cached_property
+    def dossiers(self) -> dict[str, Dossier]:
+        """Its dossiers by the code of their unit."""
+        found = self._session.scalars(
+            select(Dossier)
+            .where(Dossier.measurement_id == self.measurement.id)
+            .options(joinedload(Dossier.unit))
+            .order_by(Dossier.id)
+        )
+        return {row.unit.code: row for row in found}
+
+    @cached_property
+    def units(self) -> dict[str, Unit]:
+        """The units that have a dossier, by their code."""
+        return {code: row.unit for code, row in self.dossiers.items()}
+
+    @cached_property
+    def assignments(self) -> dict[str, Assignment]:
+        """What everybody is; of who is more than one thing, the last."""
+        found = self._session.scalars(
+            select(Assignment)
+            .options(joinedload(Assignment.person), joinedload(Assignment.unit))
+            .order_by(Assignment.id)
+        )
+        return {row.person.email.partition("@")[0]: row for row in found}
 
     def person(self, key: str) -> Person:
         """Somebody, by the key of their assignment."""
@@ -315,41 +346,10 @@ def world(session: Session, regions: int = 2) -> World:
     held["rmc.noord"] = ("rmc", noord)
     held["inspecteur"] = ("inspecteur", None)
     held["beheerder"] = ("beheerder", None)
-    return World(
-        measurement=opened,
-        units={unit.code: unit for unit in [*made, noord]},
-        dossiers={unit.code: dossier(session, opened, unit) for unit in [*made, noord]},
-        assignments={
-            key: assignment(
-                session,
-                role,
-                unit=unit,
-                whose=person(
-                    session, f"{role.capitalize()} {unit.name if unit else ''}".strip(), f"{key}@voorbeeld.nl"
-                ),
-            )
-            for key, (role, unit) in held.items()
-        },
-    )
+    for unit in [*made, noord]:
+        dossier(session, opened, unit)
+    for key, (role, unit) in held.items():
+        name = f"{role.capitalize()} {unit.name if unit else ''}".strip()
+        assignment(session, role, unit=unit, whose=person(session, name, f"{key}@voorbeeld.nl"))
+    return World(session)
 
-
-def world_in(session: Session) -> World:
-    """The world that is in the database already, as `world` gave it, with whoever came since."""
-    found = session.scalars(select(Measurement).where(Measurement.code == "proefmeting")).one()
-    rows = session.scalars(
-        select(Dossier)
-        .where(Dossier.measurement_id == found.id)
-        .options(joinedload(Dossier.unit))
-        .order_by(Dossier.id)
-    ).all()
-    held = session.scalars(
-        select(Assignment)
-        .options(joinedload(Assignment.person), joinedload(Assignment.unit))
-        .order_by(Assignment.id)
-    )
-    return World(
-        measurement=found,
-        units={row.unit.code: row.unit for row in rows},
-        dossiers={row.unit.code: row for row in rows},
-        assignments={row.person.email.partition("@")[0]: row for row in held},
-    )

@@ -41,7 +41,7 @@ from tests.support.backups import AT, EVIDENCE, stored
 
 def _make_full(session: Session) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        _fill(session, factories.world_in(session), Folder(Path(folder)))
+        _fill(session, factories.World(session), Folder(Path(folder)))
 
 
 with_full = stages.declare("full", _make_full)

@@ -45,7 +45,7 @@ CHANGED = re.compile(r"^(?:UPDATE|INSERT INTO|DELETE FROM) (\w+)")
 
 def _make(session: Session) -> None:
     """A confirmed judgement, a point with a measure under it, a report, and the row of a file."""
-    world = factories.world_in(session)
+    world = factories.World(session)
     by = By.through(world.assignments["ovr.vr01"], filled.AT)
     dossier = world.dossiers["VR01"]
     with TemporaryDirectory() as folder:  # the bytes are for each test to put where it looks

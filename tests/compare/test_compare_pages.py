@@ -24,7 +24,7 @@ QUERIES = {"": 24, "factor/1.1": 22, "eenheid/VR01": 24, "vraag/1.1-01": 22, "kl
 
 
 def _make(session: Session) -> None:
-    world = factories.world_in(session)
+    world = factories.World(session)
     earlier = factories.measurement(session, factories.tiny(version="1.0"), code="eerder", year=2009)
     for code in ("VR01", "VR02"):
         filled.submit(session, factories.dossier(session, earlier, world.units[code]), filled.WEAK)

@@ -40,7 +40,7 @@ PAGE = "/opvolging/meting/proefmeting"
 
 def earlier_in(session: Session) -> None:
     """A measurement of 2010 in which nobody talked with the fire brigade, and what it advised: flushed."""
-    world = factories.world_in(session)
+    world = factories.World(session)
     by = bench_of(world).by("one")
     earlier = factories.measurement(session, factories.tiny(), code="eerder", year=2010)
     for code in ("VR01", "VR02"):
@@ -106,7 +106,7 @@ class Looking:
     def __init__(self, session: Session) -> None:
         """Take it from the database."""
         self.session = session
-        self.bench = bench_of(factories.world_in(session))
+        self.bench = bench_of(factories.World(session))
         self.measurement = self.bench.world.measurement
         self.numbers: dict[str, list[int]] = {}
         for point in points.listed(session):

@@ -109,7 +109,7 @@ def correct(session: Session, dossier: Dossier, code: str, content: Content, rea
     session.flush()
 
 
-with_bench = stages.declare("bench", lambda session: bench_in(session, factories.world_in(session)))
+with_bench = stages.declare("bench", lambda session: bench_in(session, factories.World(session)))
 
 
 @pytest.fixture

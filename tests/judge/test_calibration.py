@@ -34,7 +34,7 @@ with_calibration = stages.declare("calibration", _make, on="empty")
 @pytest.fixture
 def bench(with_calibration: None, session: Session) -> Bench:
     """Four regions: VR01, VR03 and VR04 strong, VR02 weak; all verified."""
-    made = bench_of(factories.world_in(session))
+    made = bench_of(factories.World(session))
     session.commit()
     return made
 

@@ -25,7 +25,7 @@ STEADY: Mapping[str, Content] = {
 
 
 def _fill(session: Session) -> None:
-    world = factories.world_in(session)
+    world = factories.World(session)
     units.link(
         session,
         world.units["VR01"],

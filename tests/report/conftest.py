@@ -31,7 +31,7 @@ def judge(session: Session, bench: Bench) -> None:
 
 def reported_in(session: Session) -> Bench:
     """Make it: flushed, not committed."""
-    world = factories.world_in(session)
+    world = factories.World(session)
     made = bench_of(world)
     world.measurement.question = "Is het contact goed?"
     world.measurement.scope = "Alleen het contact."

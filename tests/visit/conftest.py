@@ -11,7 +11,7 @@ from tests.factories import World
 from tests.support import stages
 from tests.visited import Visited
 
-with_visit = stages.declare("visit", lambda session: after.make(session, factories.world_in(session)))
+with_visit = stages.declare("visit", lambda session: after.make(session, factories.World(session)))
 
 
 @pytest.fixture
