@@ -10,7 +10,7 @@ from typing import Final, cast
 from exports.document import Document, fingerprint
 from exports.text import file_name
 
-RELEASE: Final = "3"
+RELEASE: Final = "4"
 """Raise it when a writer changes what it writes: files that were kept are then made again."""
 
 

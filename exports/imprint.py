@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise
+from math import ceil
 from typing import Final
 
 from exports.book import FICTIEF
-from exports.document import Document, Figure, Grid, Table
+from exports.document import Cell, Document, Figure, Grid, Part, Table
 from surveys.questions import day
 
 CONTENTS: Final = "Inhoud"
@@ -22,6 +23,12 @@ TABLE: Final = "Tabel"
 FIGURE: Final = "Figuur"
 PAGE: Final = ("Pagina ", " van ")
 """What stands before the number of a page, and before how many there are."""
+
+_LETTERS: Final = 100
+"""About how many letters of a table go on one line."""
+
+_LINES: Final = 30
+"""A table of so many lines takes about half a page."""
 
 
 def dated(document: Document) -> date:
@@ -74,3 +81,21 @@ def shares(table: Table | Grid, width: int) -> list[int]:
         reached += share
         edges.append(round(width * reached / total))
     return [right - left for left, right in pairwise(edges)]
+
+
+def low(table: Table | Grid) -> bool:
+    """Whether a table takes about half a page at most, so that it can stay on one without leaving much open.
+
+    A guess, for formats whose pages are only made by the program that opens the file.
+    """
+    return sum(max(_lines(row, shares(table, _LETTERS)), default=0) for row in table.rows) <= _LINES
+
+
+def _lines(row: tuple[Cell, ...] | tuple[Part, ...], widths: list[int]) -> Iterator[int]:
+    """How many lines each cell of a row takes, for columns of so many letters."""
+    place = 0
+    for cell in row:
+        head, span = (cell.head, cell.span) if isinstance(cell, Part) else ("", 1)
+        width = max(1, sum(widths[place : place + span]))
+        place += span
+        yield sum(max(1, ceil(len(line) / width)) for line in f"{head} {cell.text}".split("\n"))

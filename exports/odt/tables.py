@@ -66,7 +66,7 @@ class Tables:
         self._count += 1
         name = f"Tabel{self._count}"
         widths = imprint.shares(block, WIDTH * _HUNDREDTHS)
-        self._add_styles(name, widths)
+        self._add_styles(name, widths, whole=imprint.low(block))
         return node(
             "table:table",
             {"table:name": name, "table:style-name": name},
@@ -78,13 +78,18 @@ class Tables:
             *rows,
         )
 
-    def _add_styles(self, name: str, widths: list[int]) -> None:
-        whole = {"style:width": f"{WIDTH}mm", "table:align": "left", "table:border-model": "collapsing"}
+    def _add_styles(self, name: str, widths: list[int], *, whole: bool) -> None:
+        properties = {
+            "style:width": f"{WIDTH}mm",
+            "table:align": "left",
+            "table:border-model": "collapsing",
+            "style:may-break-between-rows": "false" if whole else "true",
+        }
         self.styles.append(
             node(
                 "style:style",
                 {"style:name": name, "style:family": "table"},
-                node("style:table-properties", whole),
+                node("style:table-properties", properties),
             )
         )
         for place, width in enumerate(widths, 1):

@@ -29,9 +29,12 @@ def table(block: Table, caption: str) -> Node:
         ),
         node("w:tblGrid", {}, *(node("w:gridCol", {"w:w": str(width)}) for width in widths)),
         node("w:tr", {}, node("w:trPr", {}, node("w:cantSplit"), node("w:tblHeader")), *_head(block, widths)),
-        *(
-            node("w:tr", {}, node("w:trPr", {}, node("w:cantSplit")), *_row(block, row, widths))
-            for row in block.rows
+        *_kept(
+            block,
+            [
+                node("w:tr", {}, node("w:trPr", {}, node("w:cantSplit")), *_row(block, row, widths))
+                for row in block.rows
+            ],
         ),
     )
 
@@ -51,8 +54,19 @@ def grid(block: Grid, caption: str) -> Node:
             value("w:tblCaption", caption),
         ),
         node("w:tblGrid", {}, *(node("w:gridCol", {"w:w": str(width)}) for width in widths)),
-        *(node("w:tr", {}, *_parts(row, widths)) for row in block.rows),
+        *_kept(block, [node("w:tr", {}, *_parts(row, widths)) for row in block.rows]),
     )
+
+
+def _kept(block: Table | Grid, rows: list[Node]) -> list[Node]:
+    """The rows, marked when they belong on one page: all those of a low table, else the last two.
+
+    Word keeps a row with the next one by its paragraphs, and lets go of what doesn't fit on a page.
+    """
+    for row in rows[:-1] if imprint.low(block) else rows[-2:-1]:
+        for properties in row.iter(node.name("w:pPr")):
+            properties.insert(1, node("w:keepNext"))
+    return rows
 
 
 def _parts(row: tuple[Part, ...], widths: list[int]) -> Iterator[Node]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from exports import imprint
-from exports.document import Column, Table
+from exports.document import Column, Grid, Part, Table
 from tests.exports.sample_document import SAMPLE
 
 
@@ -39,3 +39,18 @@ def test_columns_share_the_whole_width() -> None:
     widths = imprint.shares(Table("t", "Tabel", columns, ()), 1000)
     assert widths == [286, 285, 286, 143]
     assert sum(widths) == 1000
+
+
+@pytest.mark.parametrize(
+    ("row", "rows", "low"),
+    [
+        ((Part(head="kop"), Part("kort")), 30, True),
+        ((Part(head="kop"), Part("kort")), 31, False),
+        ((Part(head="kop"), Part("regel\n" * 15)), 2, False),
+        ((Part(head="kop"), Part("x" * 1500)), 1, True),
+        ((Part("x" * 1500), Part("kort")), 1, False),
+        ((Part("x" * 2900, "kop", 2),), 1, True),
+    ],
+)
+def test_a_table_of_about_half_a_page_is_low(row: tuple[Part, ...], rows: int, low: bool) -> None:
+    assert imprint.low(Grid("vorm", "Een vorm", (1, 3), (row,) * rows)) is low

@@ -12,9 +12,9 @@ import odfdo
 import pytest
 
 from exports import odt, palette, zipped
-from exports.document import Items, Paragraph, blocks, outline, plain
+from exports.document import Items, Paragraph, Section, blocks, outline, plain
 from tests.exports.rough_document import ROUGH
-from tests.exports.sample_document import FIGURES, HOSTILE, SAMPLE
+from tests.exports.sample_document import FIGURES, HOSTILE, SAMPLE, cells, numbers
 
 NUMBERS = outline(SAMPLE).numbers
 
@@ -189,6 +189,17 @@ def test_a_table_has_a_head_that_repeats_and_headings_of_rows(sample: Read) -> N
     assert [each.get_attribute("style:column-width") for each in widths] == ["40.00mm", "80.00mm", "40.00mm"]
     (following,) = table.xpath("./following-sibling::*[1]")
     assert shown(following) == "Bron: het toetsingskader"
+
+
+@pytest.mark.parametrize(("rows", "parted"), [(4, "false"), (60, "true")], ids=["small", "large"])
+def test_a_small_table_stays_on_one_page(rows: int, parted: str) -> None:
+    table = replace(numbers("tabel", "Een tabel"), rows=(cells("rij", "1", "2", "3", "4"),) * rows)
+    read = Read(odt.write(replace(SAMPLE, sections=(Section("enig", "Enig", (table,)),))))
+
+    (properties,) = read.file.content.root.xpath(
+        ".//style:style[@style:name='Tabel1']/style:table-properties"
+    )
+    assert properties.get_attribute_string("style:may-break-between-rows") == parted
 
 
 def test_cells_have_the_colours_of_their_level_and_stand_where_they_should(rough: Read) -> None:

@@ -16,12 +16,16 @@ from pikepdf import Dictionary, Name, NameTree, Pdf, String
 from exports import pdf
 from exports.document import (
     Bar,
+    Block,
+    Column,
     Document,
     Figure,
+    Grid,
     Items,
     Key,
     Note,
     Paragraph,
+    Part,
     Reference,
     Section,
     StackedBars,
@@ -45,7 +49,7 @@ def opened(document: Document) -> Pdf:
     return Pdf.open(io.BytesIO(pdf.write(document)))
 
 
-def of(*shown: Paragraph | Items | Table | Figure, **changes: object) -> Document:
+def of(*shown: Block, **changes: object) -> Document:
     """A document of one chapter."""
     return replace(SAMPLE, sections=(Section("enig", "Enig", shown),), **changes)
 
@@ -213,6 +217,52 @@ def test_a_long_table_breaks_between_rows_with_its_heads_repeated() -> None:
     assert all("Niet te beoordelen" in page for page in having), "the heads"
     assert "Rij 00" in next(page for page in pages if "Tabel 1." in page), "no caption alone below a page"
     assert [f"Rij {row:02}" in " ".join(pages) for row in range(60)] == [True] * 60
+
+
+def pages_of(rows: int, *, below: int, wide: bool = False) -> list[list[str]]:
+    """Which rows of a table, and its heading and caption, each page has; `below` lines stand before it."""
+    filling = Section("voor", "Voor", tuple(Paragraph(text("Een regel.")) for _ in range(below)))
+    words = [f"Rij {row:02}" for row in range(rows)]
+    shown: Table | Grid = replace(
+        numbers("proef", "Een proef"), rows=tuple(cells(word, "1", "2", "3", "4") for word in words)
+    )
+    if wide:
+        shown = Grid("proef", "Een proef", (1, 3), tuple((Part(head=word), Part("kort")) for word in words))
+    document = replace(
+        SAMPLE, sections=(replace(filling, sections=(Section("kop", "De kop", (shown,)),)),), opening=False
+    )
+    sought = ("De kop", "Tabel 1.", *words)
+    pages = pdftext.page_texts(opened(document))
+    return [found for page in pages if (found := [each for each in sought if each in page])]
+
+
+@pytest.mark.parametrize("wide", [False, True], ids=["table", "form"])
+def test_a_small_table_stands_on_one_page_with_its_heading(wide: bool) -> None:
+    for below in range(20, 27):
+        assert len(pages_of(4, below=below, wide=wide)) == 1
+
+
+@pytest.mark.parametrize("wide", [False, True], ids=["table", "form"])
+def test_no_row_of_a_larger_table_goes_on_alone(wide: bool) -> None:
+    for rows in range(24, 30):
+        pages = pages_of(rows, below=6, wide=wide)
+        assert [row for page in pages for row in page][-rows:] == [f"Rij {row:02}" for row in range(rows)]
+        assert all(sum(each.startswith("Rij") for each in page) > 1 for page in pages)
+
+
+def test_long_cells_come_out_whole_on_as_many_pages_as_they_take() -> None:
+    long = " ".join(f"woord-{place}" for place in range(1000))
+    half = " ".join(f"half-{place}" for place in range(280))
+    table = Table("lang", "Lang", (Column("A"), Column("B", 3)), (cells("een", long), cells("twee", "kort")))
+    forms = [
+        Grid("een", "Eén rij", (1, 3), ((Part(head="Alles"), Part(long)),)),
+        Grid("drie", "Drie rijen", (1, 3), tuple((Part(head="Half"), Part(half)) for _ in range(3))),
+    ]
+    file = opened(of(table, *forms, Paragraph((Text("Wat volgt."), Note("Een noot.")))))
+
+    read = [squeezed(each.text) for each in pdftext.structure(file).below() if each.tag == "TD"]
+    assert (read.count(squeezed(long)), read.count(squeezed(half)), read.count("kort")) == (2, 3, 1)
+    assert "Een noot." in pdftext.page_texts(file)[-1]
 
 
 def test_the_cells_of_a_level_have_its_colours_and_say_it() -> None:

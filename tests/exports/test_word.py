@@ -15,9 +15,9 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from exports import palette, word, zipped
-from exports.document import Figure, Items, Paragraph, blocks, outline, plain
+from exports.document import Figure, Grid, Items, Paragraph, Part, Section, blocks, outline, plain
 from tests.exports.rough_document import ROUGH
-from tests.exports.sample_document import FIGURES, HOSTILE, SAMPLE
+from tests.exports.sample_document import FIGURES, HOSTILE, SAMPLE, cells, numbers
 
 NUMBERS = outline(SAMPLE).numbers
 
@@ -159,6 +159,24 @@ def test_a_table_has_a_head_that_repeats_and_headings_of_rows(sample: Read) -> N
     assert sum(widths) == round(160 / 25.4 * 1440)
     following = table._tbl.getnext()
     assert (style_of(following), words(following)) == ("Bronregel", "Bron: het toetsingskader")
+
+
+@pytest.mark.parametrize(("rows", "kept"), [(4, [0, 1, 2]), (60, [58])], ids=["small", "large"])
+def test_a_small_table_stays_on_one_page_and_no_last_row_goes_on_alone(rows: int, kept: list[int]) -> None:
+    shown = (
+        replace(numbers("tabel", "Een tabel"), rows=(cells("rij", "1", "2", "3", "4"),) * rows),
+        Grid("vorm", "Een vorm", (1, 3), ((Part(head="rij"), Part("kort")),) * rows),
+    )
+    read = Read(word.write(replace(SAMPLE, sections=(Section("enig", "Enig", shown),))))
+
+    table, form = (each._tbl.findall(qn("w:tr")) for each in read.file.tables)
+    for found in (table[1:], form):
+        keeping = [
+            place
+            for place, row in enumerate(found)
+            if all(each.find(qn("w:keepNext")) is not None for each in row.iter(qn("w:pPr")))
+        ]
+        assert keeping == kept
 
 
 def test_cells_have_the_colours_of_their_level_and_stand_where_they_should(rough: Read) -> None:
