@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 from flask import flash, redirect, request, url_for
 from wtforms.validators import Optional
@@ -10,14 +11,18 @@ from wtforms.validators import Optional
 from app.auth import acting, requires
 from app.extensions import db
 from app.follow_up import blueprint, here
-from app.follow_up.stepping import Page, StepForm, stepped
+from app.follow_up.stepping import Page, StepForm, Steps, seen_as
 from app.judge.factor import seen_version
 from app.manage.forms import Day, Text, Words, most
 from surveys.follow_up import anchoring as verbs
+from surveys.follow_up import points
 from surveys.follow_up.points import AcceptedRisk, Anchor, PointInfo
 
 CLOSED: Final = "Dit punt is afgesloten. Heropen het als er toch nog iets moet gebeuren."
 WHOLE: Final = "Vul alle velden in, of maak ze allemaal leeg."
+POINTS: Final = Steps(
+    points.find, lambda number: url_for("follow_up.point", nummer=number, _anchor="gegevens"), "point"
+)
 
 
 class AnchorForm(StepForm):
@@ -74,16 +79,12 @@ def _whole(form: StepForm, names: tuple[str, ...], good: bool) -> bool:
 def anchor(nummer: int) -> Page:
     """Record in which procedure a point is anchored."""
     found = here.find(nummer)
-    if request.method == "GET" and not found.is_open:
-        return _closed(found)
-    form = AnchorForm(data=_begun(found, vars(found.anchor) if found.anchor else {}))
-    return stepped(
+    form = AnchorForm(data=_held(found, found.anchor))
+    return _step(
         form,
+        found,
         lambda: verbs.anchor(db.session(), nummer, form.anchor, by=acting(), seen_version=seen_version()),
-        lambda: here.find(nummer),
         done="De procedure is bewaard." if form.anchor else "Bij dit punt staat nu geen procedure.",
-        to=_back(found),
-        about="point",
         heading="Verankeren in een procedure",
         intro="In welke vaste werkwijze of procedure (SOP) is dit punt opgenomen? Maak alle velden leeg als"
         " dat niet (meer) zo is.",
@@ -97,16 +98,12 @@ def anchor(nummer: int) -> Page:
 def accept_risk(nummer: int) -> Page:
     """Record at which level what remains of a risk was accepted."""
     found = here.find(nummer)
-    if request.method == "GET" and not found.is_open:
-        return _closed(found)
-    form = RiskForm(data=_begun(found, vars(found.risk) if found.risk else {}))
-    return stepped(
+    form = RiskForm(data=_held(found, found.risk))
+    return _step(
         form,
+        found,
         lambda: verbs.accept_risk(db.session(), nummer, form.risk, by=acting(), seen_version=seen_version()),
-        lambda: here.find(nummer),
         done="Het restrisico is bewaard." if form.risk else "Bij dit punt staat nu geen restrisico.",
-        to=_back(found),
-        about="point",
         heading="Restrisico vastleggen",
         intro="Blijft er na de maatregelen een risico over? Leg vast op welk niveau dat is aanvaard. Maak"
         " alle velden leeg als dat niet (meer) zo is.",
@@ -115,15 +112,14 @@ def accept_risk(nummer: int) -> Page:
     )
 
 
-def _begun(found: PointInfo, held: dict[str, object]) -> dict[str, object] | None:
-    return None if request.method == "POST" else {**held, "versie": str(found.version)}
+def _held(found: PointInfo, held: Anchor | AcceptedRisk | None) -> Any:
+    """What a form begins with: what the point has already, in the version that it is at."""
+    return seen_as(found, **(vars(held) if held else {}))
 
 
-def _back(found: PointInfo) -> str:
-    return url_for("follow_up.point", nummer=found.id, _anchor="gegevens")
-
-
-def _closed(found: PointInfo) -> Page:
-    """The way back to a point that can't change."""
-    flash(CLOSED, "info")
-    return redirect(_back(found), 303)
+def _step(form: StepForm, found: PointInfo, step: Callable[[], object], **values: Any) -> Page:
+    """The page of a form about a point; the way back to one that can't change."""
+    if request.method == "GET" and not found.is_open:
+        flash(CLOSED, "info")
+        return redirect(POINTS.place(found.id), 303)
+    return POINTS.page(form, found, step, **values)

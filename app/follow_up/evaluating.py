@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from flask import abort, render_template, request, url_for
 from wtforms import BooleanField
@@ -12,14 +12,15 @@ from wtforms.validators import DataRequired, InputRequired
 from app.auth import acting, requires
 from app.extensions import db
 from app.follow_up import blueprint, here
-from app.follow_up.stepping import Page, StepForm, stepped
+from app.follow_up.stepping import Page, StepForm, Steps, seen_as, stepped
 from app.judge.factor import seen_version
 from app.manage.forms import Day, Number, Pick, Text, Words, most
-from app.manage.steps import LARGEST_ID
 from surveys.acting import today
 from surveys.follow_up import evaluating as verbs
 from surveys.follow_up import points
-from surveys.follow_up.evaluating import MomentDetails, MomentInfo, Template
+from surveys.follow_up.evaluating import MomentDetails, Template
+
+MOMENTS: Final = Steps(verbs.find, lambda number: url_for("follow_up.moment", moment=number), "moment")
 
 
 class PlanForm(StepForm):
@@ -133,21 +134,21 @@ def new_moment() -> Page:
 @requires(here.PERMISSION)
 def moment(moment: int) -> str:
     """A moment with its questions, and the answers once it was held."""
-    return render_template("follow_up/moment.html", each=_found(moment), day=today())
+    return render_template("follow_up/moment.html", each=MOMENTS.found(moment), day=today())
 
 
 @blueprint.route("/evaluatiemomenten/<int:moment>/houden", methods=["GET", "POST"])
 @requires(here.PERMISSION)
 def hold_moment(moment: int) -> Page:
     """Write down what was answered to each question."""
-    found = _found(moment)
+    found = MOMENTS.found(moment)
     fields = {
         f"answer_{place}": Words(question, validators=[most(verbs.ANSWER_LENGTH)])
         for place, question in enumerate(found.questions, start=1)
     }
     kind: type[HoldForm] = type("HoldForm", (HoldForm,), fields)
-    form = kind(data=_begun(found, held_on=today()))
-    return _stepped(
+    form = kind(data=seen_as(found, held_on=today()))
+    return MOMENTS.page(
         form,
         found,
         lambda: verbs.hold(
@@ -170,9 +171,9 @@ def hold_moment(moment: int) -> Page:
 @requires(here.PERMISSION)
 def move_moment(moment: int) -> Page:
     """Plan a moment on another day."""
-    found = _found(moment)
-    form = MoveForm(data=_begun(found, planned_on=found.planned_on))
-    return _stepped(
+    found = MOMENTS.found(moment)
+    form = MoveForm(data=seen_as(found, planned_on=found.planned_on))
+    return MOMENTS.page(
         form,
         found,
         lambda: verbs.move(
@@ -189,9 +190,9 @@ def move_moment(moment: int) -> Page:
 @requires(here.PERMISSION)
 def lapse_moment(moment: int) -> Page:
     """Let a moment go that is not to be held any more."""
-    found = _found(moment)
-    form = StepForm(data=_begun(found))
-    return _stepped(
+    found = MOMENTS.found(moment)
+    form = StepForm(data=seen_as(found))
+    return MOMENTS.page(
         form,
         found,
         lambda: verbs.lapse(db.session(), moment, by=acting(), seen_version=seen_version()),
@@ -256,31 +257,8 @@ def _method(form: TemplateForm, step: Any, read: Any, heading: str, about: str) 
     )
 
 
-def _stepped(form: StepForm, found: MomentInfo, step: Any, **values: Any) -> Page:
-    return stepped(
-        form,
-        step,
-        lambda: _found(found.id),
-        to=url_for("follow_up.moment", moment=found.id),
-        about="moment",
-        **values,
-    )
-
-
-def _begun(found: MomentInfo, **values: Any) -> dict[str, Any] | None:
-    """How a form about a moment begins; what was sent goes before it."""
-    return None if request.method == "POST" else {**values, "versie": str(found.version)}
-
-
 def _place(point: str) -> str:
     """Where a moment is seen that was planned: at its point, or else in the list."""
     if point.isascii() and point.isdecimal():
         return url_for("follow_up.point", nummer=int(point), _anchor="gegevens")
     return url_for("follow_up.moments")
-
-
-def _found(number: int) -> MomentInfo:
-    """The moment with this number, or 404. The page then says whether it is made up."""
-    found = (verbs.find(db.session(), number) if number <= LARGEST_ID else None) or abort(404)
-    here.mark(more=[found.fictief])
-    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from wtforms import BooleanField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
@@ -12,18 +12,19 @@ from app.auth import acting, requires
 from app.extensions import db
 from app.follow_up import blueprint, here
 from app.follow_up.point_forms import units_of_today
-from app.follow_up.stepping import BORN_HINTS, BornForm, Page, StepForm, stepped
+from app.follow_up.stepping import BORN_HINTS, BornForm, Page, StepForm, Steps, seen_as
 from app.judge.factor import seen_version
 from app.manage.forms import Day, Pick, Text, Words, most
-from app.manage.steps import LARGEST_ID, answer, take
+from app.manage.steps import answer, take
 from surveys.acting import today
 from surveys.follow_up import points
 from surveys.follow_up import signals as verbs
-from surveys.follow_up.signals import Asked, Handling, SignalDetails, SignalInfo
+from surveys.follow_up.signals import Asked, Handling, SignalDetails
 
 MORE: Final = "Er komt nog meer van deze melding: laat haar open"
 FILTERS: Final = ("soort", "stand", "zoek")
 """What the list can be narrowed by, as the address calls it."""
+SIGNALS: Final = Steps(verbs.find, lambda number: url_for("follow_up.signal", signaal=number), "signal")
 
 
 class HandlingForm(StepForm):
@@ -134,16 +135,16 @@ def new_signal() -> Page:
 @requires(here.PERMISSION)
 def signal(signaal: int) -> str:
     """A signal, what came of it, and its history."""
-    return render_template("follow_up/signal.html", each=_found(signaal), day=today())
+    return render_template("follow_up/signal.html", each=SIGNALS.found(signaal), day=today())
 
 
 @blueprint.route("/meldingen/<int:signaal>/behandeling", methods=["GET", "POST"])
 @requires(here.PERMISSION)
 def handle_signal(signaal: int) -> Page:
     """Say what an open signal is, how urgent, and who handles it before when."""
-    found = _found(signaal)
-    form = HandlingForm(data=_begun(found, **vars(found.handling)))
-    return _stepped(
+    found = SIGNALS.found(signaal)
+    form = HandlingForm(data=seen_as(found, **vars(found.handling)))
+    return SIGNALS.page(
         form,
         found,
         lambda: verbs.handle(db.session(), signaal, form.handling, by=acting(), seen_version=seen_version()),
@@ -158,10 +159,10 @@ def handle_signal(signaal: int) -> Page:
 @requires(here.PERMISSION)
 def signal_point(signaal: int) -> Page:
     """Make a point of a signal, for the unit that it is about."""
-    found = _found(signaal)
+    found = SIGNALS.found(signaal)
     whom = found.unit.name if found.unit else ""
-    form = MadeForm(data=_begun(found, text=found.text, addressee=whom))
-    return _stepped(
+    form = MadeForm(data=seen_as(found, text=found.text, addressee=whom))
+    return SIGNALS.page(
         form,
         found,
         lambda: verbs.make_point(
@@ -185,15 +186,15 @@ def signal_point(signaal: int) -> Page:
 @requires(here.PERMISSION)
 def join_signal(signaal: int) -> Page:
     """Add a signal to a point that is open."""
-    found = _found(signaal)
-    form = JoinForm(data=_begun(found))
+    found = SIGNALS.found(signaal)
+    form = JoinForm(data=seen_as(found))
     had = {each.point_id for each in found.links}
     form.point.choices = [("", "Kies een punt")] + [
         (str(each.id), f"{each.kind_label}: {each.called}")
         for each in points.listed(db.session())
         if each.is_open and each.id not in had and each.fictief == found.fictief
     ]
-    return _stepped(
+    return SIGNALS.page(
         form,
         found,
         lambda: verbs.join(
@@ -216,11 +217,11 @@ def join_signal(signaal: int) -> Page:
 @requires(here.PERMISSION)
 def settle_signal(signaal: int) -> Page:
     """Settle a signal: with the points that it has, or without one and then with a reason."""
-    found = _found(signaal)
-    form = WordsForm(data=_begun(found))
+    found = SIGNALS.found(signaal)
+    form = WordsForm(data=seen_as(found))
     led = any(not each.removed for each in found.links)
     reads = " De eenheid die het meldde, leest dit." if found.by_unit else ""
-    return _stepped(
+    return SIGNALS.page(
         form,
         found,
         lambda: verbs.settle(
@@ -241,9 +242,9 @@ def settle_signal(signaal: int) -> Page:
 @requires(here.PERMISSION)
 def reopen_signal(signaal: int) -> Page:
     """Open a settled signal again."""
-    found = _found(signaal)
-    form = WordsForm(data=_begun(found))
-    return _stepped(
+    found = SIGNALS.found(signaal)
+    form = WordsForm(data=seen_as(found))
+    return SIGNALS.page(
         form,
         found,
         lambda: verbs.reopen(
@@ -254,26 +255,3 @@ def reopen_signal(signaal: int) -> Page:
         intro="Moet er toch nog iets gebeuren? Schrijf op waarom. Punten die er al van kwamen, blijven.",
         button_text="Melding heropenen",
     )
-
-
-def _stepped(form: StepForm, found: SignalInfo, step: Any, **values: Any) -> Page:
-    return stepped(
-        form,
-        step,
-        lambda: _found(found.id),
-        to=url_for("follow_up.signal", signaal=found.id),
-        about="signal",
-        **values,
-    )
-
-
-def _begun(found: SignalInfo, **values: Any) -> dict[str, Any] | None:
-    """How a form about a signal begins; what was sent goes before it."""
-    return None if request.method == "POST" else {**values, "versie": str(found.version)}
-
-
-def _found(number: int) -> SignalInfo:
-    """The signal with this number, or 404. The page then says whether it is made up."""
-    found = (verbs.find(db.session(), number) if number <= LARGEST_ID else None) or abort(404)
-    here.mark(more=[found.fictief])
-    return found

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
 
-from flask import flash, redirect
+from flask import abort, flash, redirect
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import HiddenField
 from wtforms.validators import DataRequired, Optional
 
 from app.extensions import db
+from app.follow_up import here
+from app.follow_up.desk import begun
 from app.manage.forms import Day, Form, Pick, Text, Words, most
-from app.manage.steps import answer, take
+from app.manage.steps import LARGEST_ID, answer, take
 from surveys.errors import ChangedMeanwhile
 from surveys.follow_up import kinds
 from surveys.follow_up.points import NAME_LENGTH, TEXT_LENGTH, TITLE_LENGTH, Details
@@ -27,6 +31,21 @@ class Versioned(Protocol):
     @property
     def version(self) -> int:
         """The version that it is at."""
+
+
+class Numbered(Versioned, Protocol):
+    """Such a thing that has a number, and may be made up."""
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+
+    @property
+    def fictief(self) -> bool:
+        """Whether it is made up."""
+
+
+Seen = TypeVar("Seen", bound=Numbered)
 
 
 class StepForm(Form):
@@ -104,3 +123,38 @@ def stepped(
             form.versie.data = str(now.version) if now else ""
     page = answer(template, form, each=read(), late=late, back=to, **values)
     return (page[0], 409) if late else page
+
+
+def seen_as(found: Versioned, **values: Any) -> Any:
+    """What a form begins with that is about something as it is now; None when it was sent."""
+    return begun({**values, "versie": str(found.version)})
+
+
+@dataclass(frozen=True)
+class Steps(Generic[Seen]):
+    """The steps that things of one kind can take.
+
+    `read` gives one by its number, None for one that is not there; `place` is where its page is, `about` what
+    the template calls its kind.
+    """
+
+    read: Callable[[Session, int], Seen | None]
+    place: Callable[[int], str]
+    about: str
+
+    def found(self, number: int) -> Seen:
+        """The one with this number, or 404. The page then says whether it is made up."""
+        found = (self.read(db.session(), number) if number <= LARGEST_ID else None) or abort(404)
+        here.mark(more=[found.fictief])
+        return found
+
+    def page(self, form: StepForm, found: Seen, step: Callable[[], object], **values: Any) -> Page:
+        """The page of a form that takes a step with one, as `stepped` gives it."""
+        return stepped(
+            form,
+            step,
+            lambda: self.found(found.id),
+            to=self.place(found.id),
+            about=self.about,
+            **values,
+        )
