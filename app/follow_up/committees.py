@@ -41,6 +41,10 @@ REMOVED: Final = (
     "Een collega heeft dit overleg intussen verwijderd. Wat u invulde, staat hieronder."
     " Met ‘Overleg bewaren’ komt het als nieuw overleg in de lijst."
 )
+CANCELLED: Final = (
+    "Een collega heeft deze vergadering intussen verwijderd. Wat u invulde, staat hieronder."
+    " Met ‘Vergadering bewaren’ komt het als nieuwe vergadering bij het overleg."
+)
 
 
 class CommitteeForm(Form):
@@ -243,7 +247,9 @@ def new_meeting(overleg: int) -> Page:
 @requires(here.PERMISSION)
 def change_meeting(vergadering: int) -> Page:
     """Change when and where a meeting is; when a colleague was first, both are shown."""
-    found = meeting_of(vergadering)
+    found = _find_meeting(vergadering)
+    if found is None:
+        return _cancelled(vergadering) if request.method == "POST" else abort(404)
     begin = {**vars(found.details), "versie": str(found.version)}
     form, theirs = MeetingForm(data=None if request.method == "POST" else begin), None
     if form.validate_on_submit():
@@ -257,7 +263,9 @@ def change_meeting(vergadering: int) -> Page:
             flash("De vergadering is gewijzigd.", "success")
             return to_meeting(vergadering)
         if went is None:
-            theirs = meeting_of(vergadering)
+            theirs = _find_meeting(vergadering)
+            if theirs is None:
+                return _cancelled(vergadering)
             form.versie.data = str(theirs.version)
     here.mark(more=[found.committee.fictief])
     page = answer("follow_up/meeting_form.html", form, committee=found.committee, each=found, theirs=theirs)
@@ -346,7 +354,7 @@ def committee_of(number: int) -> CommitteeInfo:
 
 def meeting_of(number: int) -> MeetingInfo:
     """The meeting with this number, or 404."""
-    return (verbs.find_meeting(db.session(), number) if number <= LARGEST_ID else None) or abort(404)
+    return _find_meeting(number) or abort(404)
 
 
 def mark_meeting(found: MeetingInfo, items: list[ItemInfo]) -> None:
@@ -361,6 +369,20 @@ def to_meeting(number: int) -> Response:
 
 def _find(number: int) -> CommitteeInfo | None:
     return verbs.find(db.session(), number) if number <= LARGEST_ID else None
+
+
+def _find_meeting(number: int) -> MeetingInfo | None:
+    return verbs.find_meeting(db.session(), number) if number <= LARGEST_ID else None
+
+
+def _cancelled(number: int) -> Page:
+    """What was typed for a meeting that a colleague removed meanwhile, to be kept as a new one."""
+    found = (verbs.whose(db.session(), number) if number <= LARGEST_ID else None) or abort(404)
+    form = MeetingForm()
+    form.form_errors.append(CANCELLED)
+    here.mark(more=[found.fictief])
+    page = render_template("follow_up/meeting_form.html", form=form, committee=found, each=None, theirs=None)
+    return page, 409
 
 
 def _removed() -> Page:

@@ -30,7 +30,8 @@ TITLE_LENGTH, WORDS_LENGTH = 300, 300
 """The most characters of each text."""
 HIGHEST_SHARE: Final = 1000 * TENTHS
 """In tenths of a percent: a larger share is a slip."""
-_SHARE: Final = re.compile(r"([0-9]{1,4})(?:[,.]([0-9])0*)?\s*%?")
+_SHARE: Final = re.compile(r"([0-9]{1,3}\.[0-9]{3}|[0-9]{1,4})(?:[,.]([0-9])0*)?\s*%?")
+"""Three digits after a point are thousands, as in amounts: 1.000 is a thousand percent and not one."""
 
 
 @dataclass(frozen=True)
@@ -212,7 +213,7 @@ def tenths(text: str | None) -> int | None:
     found = _SHARE.fullmatch(typed)
     if found is None:
         raise Refused("Vul een percentage in zoals 75 of 33,3.")
-    return int(found[1]) * TENTHS + int(found[2] or 0)
+    return int(found[1].replace(".", "")) * TENTHS + int(found[2] or 0)
 
 
 def fits_share(share: int | None) -> int:

@@ -157,6 +157,12 @@ def find_meeting(session: Session, number: int) -> MeetingInfo | None:
     return next(iter(_meetings(session, _meeting_rows().where(Meeting.id == number))), None)
 
 
+def whose(session: Session, number: int) -> CommitteeInfo | None:
+    """The committee of a meeting by its id, also of one that was removed; None when there never was one."""
+    of = select(Meeting.committee_id).where(Meeting.id == number).scalar_subquery()
+    return next(iter(_committees(session, _rows().where(Committee.id == of))), None)
+
+
 def following(session: Session, meeting: MeetingInfo) -> MeetingInfo | None:
     """The first meeting of the same committee after this one, None when none is planned."""
     later = [

@@ -87,6 +87,12 @@ def test_a_committee_takes_over_its_agenda_and_a_decision_stands_on_the_list_and
     page.get_by_role("button", name="Omhoog").click()
     expect(page.locator("tbody").first.get_by_role("rowheader").first).to_contain_text("Rondvraag")
 
+    page.emulate_media(media="print")
+    expect(page.get_by_role("rowheader", name="Rondvraag")).to_be_visible()
+    for apart in ("Voorstel voor de agenda", "Volgorde", "Downloaden"):
+        expect(page.get_by_text(apart, exact=True).filter(visible=True)).to_have_count(0)
+    page.emulate_media(media="screen")
+
     page.get_by_role("link", name="Bespreken en besluiten").nth(1).click()
     visitor.look("agenda-item")
     point = page.get_by_role("heading", level=1).inner_text()

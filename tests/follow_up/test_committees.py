@@ -292,6 +292,29 @@ def test_a_late_form_about_something_taken_off_the_agenda_does_not_reach_what_ca
     assert gone.id != added.id
 
 
+@pytest.mark.parametrize("held_on", ["2014-03-20", ""], ids=["good", "with a fault"])
+def test_what_was_typed_for_a_meeting_that_a_colleague_cancelled_is_kept_as_a_new_one(
+    client: Client, login: Login, session: Session, world: World, held_on: str
+) -> None:
+    by = acting(world)
+    meeting = plan(session, by)
+    session.commit()
+    login("inspecteur")
+    address = f"/opvolging/vergaderingen/{meeting.id}/wijzigen"
+    client.get(address)
+    committees.cancel(session, meeting.id, by=by, seen_version=1)
+    session.commit()
+
+    page = client.submit({"held_on": held_on, "note": "Neem de kaart mee"}, status=409)
+    assert page.has("Een collega heeft deze vergadering intussen verwijderd.")
+    assert page.one("#note").text_content == "Neem de kaart mee"
+    client.submit({"held_on": "2014-03-20"}, button="Vergadering bewaren")
+    [kept] = committees.meetings(session, meeting.committee.id)
+    assert kept.id != meeting.id
+    assert (kept.held_on, kept.details.note) == (date(2014, 3, 20), "Neem de kaart mee")
+    client.get(address, status=404)
+
+
 def test_lists_take_as_many_queries_however_long_they_are(
     session: Session, world: World, make_point: MakePoint
 ) -> None:

@@ -105,6 +105,14 @@ def test_a_percentage_is_read_as_it_is_written(share: int, after: str) -> None:
     assert tenths(f"{share}{after}") == share * 10
 
 
+@pytest.mark.parametrize(
+    ("typed", "share"),
+    [("1.000", 10_000), ("1.000,5 %", 10_005), ("33.3", 333), ("10.00", 100), ("1000", 10_000)],
+)
+def test_a_point_before_three_digits_of_a_percentage_is_one_of_thousands(typed: str, share: int) -> None:
+    assert tenths(typed) == share
+
+
 def test_a_saving_that_is_not_taken_up_without_a_word_is_flagged_and_is_no_point(
     session: Session, world: World
 ) -> None:
