@@ -45,6 +45,7 @@ CANCELLED: Final = (
     "Een collega heeft deze vergadering intussen verwijderd. Wat u invulde, staat hieronder."
     " Met ‘Vergadering bewaren’ komt het als nieuwe vergadering bij het overleg."
 )
+CONFIRM: Final = "follow_up/meeting_confirm.html"
 
 
 class CommitteeForm(Form):
@@ -283,7 +284,14 @@ def remove_meeting(vergadering: int) -> Page:
         flash("De vergadering is verwijderd.", "success")
         return redirect(url_for("follow_up.committee", overleg=found.committee.id), 303)
     here.mark(more=[found.committee.fictief])
-    return answer("follow_up/meeting_remove.html", form, each=meeting_of(vergadering))
+    return answer(
+        CONFIRM,
+        form,
+        each=meeting_of(vergadering),
+        heading="Vergadering verwijderen",
+        intro="U haalt deze vergadering weg, met haar agenda. Dat kan zolang er geen besluiten in zijn"
+        " vastgelegd. Het logboek onthoudt dat u dat deed.",
+    )
 
 
 @blueprint.route("/vergaderingen/<int:vergadering>/vaststellen", methods=["GET", "POST"])
@@ -299,9 +307,12 @@ def settle_meeting(vergadering: int) -> Page:
     items = agendas.items(db.session(), vergadering)
     mark_meeting(found, items)
     return answer(
-        "follow_up/meeting_settle.html",
+        CONFIRM,
         form,
         each=meeting_of(vergadering),
+        heading="Verslag vaststellen",
+        intro="Daarna verandert de agenda niet meer: wat is gezegd en besloten, staat vast. Klopt er later"
+        " iets niet? Dan heropent u het verslag, met de reden.",
         left=[item for item in items if item.outcome == agendas.OPEN],
     )
 
@@ -320,7 +331,14 @@ def reopen_meeting(vergadering: int) -> Page:
         flash("Het verslag is weer open.", "success")
         return to_meeting(vergadering)
     here.mark(more=[found.committee.fictief])
-    return answer("follow_up/meeting_reopen.html", form, each=meeting_of(vergadering))
+    return answer(
+        CONFIRM,
+        form,
+        each=meeting_of(vergadering),
+        heading="Verslag heropenen",
+        intro="Het verslag is vastgesteld. Leg uit waarom het weer open moet. De reden staat bij de"
+        " vergadering, en het logboek onthoudt dat u dit deed.",
+    )
 
 
 @blueprint.get("/vergaderingen/<int:vergadering>/bestand")

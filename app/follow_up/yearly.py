@@ -35,6 +35,7 @@ REMOVED: Final = (
     "Een collega heeft deze brief intussen verwijderd. Wat u invulde, staat hieronder."
     " Met ‘Brief bewaren’ komt het als nieuwe brief in de lijst."
 )
+CONFIRM: Final = "follow_up/yearly_confirm.html"
 
 
 class YearlyForm(Form):
@@ -184,7 +185,14 @@ def remove_yearly(brief: int) -> Page:
         flash("De brief is verwijderd.", "success")
         return redirect(url_for("follow_up.yearly_letters"), 303)
     here.mark(more=[found.details.fictief])
-    return answer("follow_up/yearly_remove.html", form, each=_found(brief))
+    return answer(
+        CONFIRM,
+        form,
+        each=_found(brief),
+        heading="Concept verwijderen",
+        intro="U haalt dit concept uit de lijst. De punten blijven staan. Het logboek onthoudt dat u dat"
+        " deed.",
+    )
 
 
 @blueprint.route("/jaarbrieven/<int:brief>/vaststellen", methods=["GET", "POST"])
@@ -201,9 +209,13 @@ def settle_yearly(brief: int) -> Page:
     content: Content = verbs.content(db.session(), found, today())
     here.mark(more=[content.fictief])
     return answer(
-        "follow_up/yearly_settle.html",
+        CONFIRM,
         form,
         each=found,
+        heading="Brief vaststellen",
+        intro="Daarna verandert de brief niet meer, ook niet als de punten veranderen. De volgende brief"
+        " vergelijkt met wat hier staat. Klopt er later iets niet? Dan maakt u een verbeterde brief"
+        " die deze vervangt.",
         summary=layout.summary(content),
         missing=() if found.is_settled else verbs.lacking(found, content),
     )
