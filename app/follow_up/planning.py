@@ -26,7 +26,7 @@ from exports.follow_up import timeline as figure
 from exports.formats import FORMATS
 from surveys.acting import now, today
 from surveys.errors import ChangedMeanwhile
-from surveys.follow_up import depending, kinds, points, schedule, schemes
+from surveys.follow_up import depending, kinds, points, registering, schedule, schemes
 from surveys.follow_up import planning as verbs
 from surveys.follow_up.planning import Moved, Plan, Planning
 from surveys.follow_up.points import PointInfo
@@ -158,7 +158,7 @@ def phases(nummer: int) -> Page:
     if form.validate_on_submit():
 
         def step() -> bool:
-            points.reach(db.session(), nummer, form.days, by=acting(), seen_version=seen_version())
+            registering.reach(db.session(), nummer, form.days, by=acting(), seen_version=seen_version())
             return True
 
         try:

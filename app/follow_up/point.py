@@ -22,7 +22,7 @@ from app.measure.here import find as find_measurement
 from surveys import recommending, running
 from surveys.acting import By, today
 from surveys.errors import ChangedMeanwhile, Refused
-from surveys.follow_up import evaluating, findings, kinds, points, schemes, signals, whole
+from surveys.follow_up import evaluating, findings, kinds, points, registering, schemes, signals, whole
 from surveys.follow_up import history as telling
 from surveys.follow_up.points import PointInfo
 from surveys.follow_up.register import Row
@@ -92,7 +92,7 @@ def new_point() -> Page:
     begun = values_under(above) if above else alone
     form = PointForm(data=None if request.method == "POST" else begun)
     if form.validate_on_submit():
-        made = take(form, lambda: points.add(db.session(), form.details, by=acting()))
+        made = take(form, lambda: registering.add(db.session(), form.details, by=acting()))
         if made is not None:
             flash(f"Het punt ‘{made.title}’ is toegevoegd.", "success")
             return redirect(url_for("follow_up.point", nummer=made.id), 303)
@@ -111,7 +111,7 @@ def change_point(nummer: int) -> Page:
     form = PointForm(found, data=None if request.method == "POST" else values_of(found))
 
     def step(by: By) -> object:
-        return points.change(db.session(), nummer, form.details, by=by, seen_version=seen_version())
+        return registering.change(db.session(), nummer, form.details, by=by, seen_version=seen_version())
 
     return _answered("follow_up/point_form.html", form, found, step, "Het punt is gewijzigd.", above=None)
 
@@ -124,7 +124,7 @@ def remove_point(nummer: int) -> Page:
     if form.validate_on_submit():
 
         def step() -> bool:
-            points.remove(db.session(), nummer, by=acting(), seen_version=seen_version())
+            registering.remove(db.session(), nummer, by=acting(), seen_version=seen_version())
             return True
 
         try:
@@ -156,7 +156,7 @@ def respond(nummer: int) -> Page:
     form = ResponseForm(data=None if request.method == "POST" else {**begun, "versie": str(found.version)})
 
     def step(by: By) -> bool:
-        points.respond(db.session(), nummer, form.response, by=by, seen_version=seen_version())
+        registering.respond(db.session(), nummer, form.response, by=by, seen_version=seen_version())
         return True
 
     done = "De reactie is bewaard." if form.response else "Bij dit punt staat nu geen reactie."
@@ -175,7 +175,7 @@ def later(nummer: int) -> Page:
     form = LaterForm(data=None if request.method == "POST" else {**begun, "versie": str(found.version)})
 
     def step(by: By) -> bool:
-        points.decide_later(db.session(), nummer, form.later, by=by, seen_version=seen_version())
+        registering.decide_later(db.session(), nummer, form.later, by=by, seen_version=seen_version())
         return True
 
     done = "Het vervolgbesluit is bewaard." if form.later else "Bij dit punt staat nu geen vervolgbesluit."
@@ -269,7 +269,7 @@ def from_report(meting: str, aanbeveling: int) -> Page:
 def _make(row: Measurement, entry: Entry, ids: list[int]) -> int:
     """Make the points and count them. Raises Refused when all of them are there already."""
     recommendation = db.session.get_one(Recommendation, entry.id)
-    made = points.from_recommendation(db.session(), row, recommendation, ids, by=acting())
+    made = registering.from_recommendation(db.session(), row, recommendation, ids, by=acting())
     if not made:
         raise Refused("Deze punten zijn er al. Een collega was u misschien voor.")
     return len(made)

@@ -26,6 +26,7 @@ from surveys.follow_up import (
     origins,
     planning,
     points,
+    registering,
     standing,
 )
 from surveys.follow_up.mentions import MentionDetails
@@ -118,7 +119,7 @@ class FollowUpFiller:
             classes={scheme: code for scheme, code in classes.items() if code},
             fictief=True,
         )
-        made = points.add(self.session, details, by=by)
+        made = registering.add(self.session, details, by=by)
         self._points[row.key] = made.id
         day = WRITTEN[row.document]
         self._mention(made, documents[row.document], row.number, row.passage, by)
@@ -128,7 +129,7 @@ class FollowUpFiller:
             self._mention(made, documents["plan-2018"], None, None, by)
         if row.taken:
             response = Response(row.taken, sender, day)
-            points.respond(self.session, made.id, response, by=by, seen_version=made.version)
+            registering.respond(self.session, made.id, response, by=by, seen_version=made.version)
         if row.status:
             standing.say(self.session, made.id, "eigen", row.status, row.words, sender, day, by=by)
         if row.unclear:
@@ -146,7 +147,7 @@ class FollowUpFiller:
             point, by = numbers[row.number], self._by(row.on)
             if row.begun_on:
                 days = {"begun_on": row.begun_on}
-                points.reach(self.session, point.id, days, by=by, seen_version=point.version)
+                registering.reach(self.session, point.id, days, by=by, seen_version=point.version)
             for each in row.indicators:
                 self._indicator(point.id, each, by, row.begun_on)
             said = (row.status, row.words, point.addressee, row.on)
@@ -167,14 +168,14 @@ class FollowUpFiller:
         assert recommendation is not None
         ids = [self._units[code].id for code in born.units]
         by = self._by(born.on)
-        made = points.from_recommendation(self.session, measurement, recommendation, ids, by=by)
+        made = registering.from_recommendation(self.session, measurement, recommendation, ids, by=by)
         above = {}
         for point, code in zip(made, born.units, strict=True):
             found = self._now(point.id)
             asked = tuple((QUESTIONNAIRE, question) for question in born.questions)
             details = Details.of(found)
             changed = {**vars(details), "title": born.title, "questions": asked}
-            points.change(self.session, point.id, Details(**changed), by=by, seen_version=found.version)
+            registering.change(self.session, point.id, Details(**changed), by=by, seen_version=found.version)
             above[code] = point.id
             self._points[f"{code}-{born.factor}"] = point.id
         for row in self.rows.measures:
@@ -195,7 +196,7 @@ class FollowUpFiller:
             classes={"spoor": row.spoor},
             fictief=True,
         )
-        number = points.add(self.session, details, by=began).id
+        number = registering.add(self.session, details, by=began).id
         self._points[row.key] = number
         for each in row.indicators:
             self._indicator(number, each, began, row.plans[0].on)
@@ -253,7 +254,7 @@ class FollowUpFiller:
         reached = [day for day in days.values() if day]
         if reached:
             by, now = self._by(max(reached)), self._now(number)
-            points.reach(self.session, number, days, by=by, seen_version=now.version)
+            registering.reach(self.session, number, days, by=by, seen_version=now.version)
 
     def _report(self, number: int, unit: str, row: ReportRow) -> None:
         by = By.through(self._held[row.role, unit], moment(row.on))

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from surveys.acting import By
 from surveys.example import HERE
-from surveys.follow_up import letters, mentions, origins, planning, points, schemes, standing
+from surveys.follow_up import letters, mentions, origins, planning, registering, schemes, standing
 from surveys.follow_up.letters import LetterDetails
 from surveys.follow_up.mentions import MentionDetails
 from surveys.follow_up.origins import THEMES, OriginDetails, Study
@@ -170,7 +170,7 @@ class _Filler:
 
     def _point(self, row: AdviceRow, study: Origin, told_in: Origin) -> Point:
         session, by, shared = self._session, self._by, self._rows.shared
-        point = points.add(
+        point = registering.add(
             session,
             Details(
                 kind="aanbeveling",
@@ -187,7 +187,7 @@ class _Filler:
             by=by,
         )
         response = Response(row.response, shared.answered_by, None)
-        points.respond(session, point.id, response, by=by, seen_version=point.version)
+        registering.respond(session, point.id, response, by=by, seen_version=point.version)
         if row.status:
             standing.say(
                 session,

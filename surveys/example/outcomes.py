@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveys.acting import By
-from surveys.follow_up import outcomes, points, schemes
+from surveys.follow_up import outcomes, registering, schemes
 from surveys.follow_up.points import Details
 from surveys.models import Measurement, Point, Recommendation
 
@@ -76,12 +76,12 @@ def _add(session: Session, row: AdviceRow, by: By) -> Point:
         text=row.text,
         addressee=row.addressee,
         number=row.number,
-        origin_id=points.origin_of(session, measurement, by=by).id,
+        origin_id=registering.origin_of(session, measurement, by=by).id,
         classes={schemes.FACTORS: row.factor},
         questions=row.questions,
         fictief=measurement.fictief,
     )
-    return points.add(session, details, by=by, recommendation=_recommendation(session, measurement, row))
+    return registering.add(session, details, by=by, recommendation=_recommendation(session, measurement, row))
 
 
 def _recommendation(session: Session, measurement: Measurement, row: AdviceRow) -> Recommendation | None:

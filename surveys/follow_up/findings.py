@@ -20,7 +20,7 @@ from surveys.acting import By, today
 from surveys.errors import NotAllowed, Refused
 from surveys.evidence import Upload
 from surveys.filestore import FileStore
-from surveys.follow_up import points
+from surveys.follow_up import registering
 from surveys.follow_up.keeping import fits, fits_day, flush, next_version, permit, seen
 from surveys.follow_up.points import Details
 from surveys.follow_up.standing import REPORT
@@ -340,7 +340,7 @@ def make_point(session: Session, number: int, details: Details, *, by: By, seen_
     """
     row = _hold_shared(session, number, by, seen_version)
     fictief = row.measurement.fictief or details.fictief
-    made = points.add(
+    made = registering.add(
         session, Details(**{**vars(details), "unit_id": row.unit_id, "fictief": fictief}), by=by
     )
     row.point_id = made.id

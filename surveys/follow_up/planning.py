@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from surveys.acting import By
 from surveys.errors import ChangedMeanwhile, Refused
-from surveys.follow_up import keeping, kinds, points, timeline
+from surveys.follow_up import keeping, kinds, registering, timeline
 from surveys.follow_up.depending import called, depend, links, rows_of, undepend
 from surveys.follow_up.keeping import chosen, fits, fits_day, flush, hold, hold_open, permit, stamp
 from surveys.follow_up.timeline import NO_DAYS, Course, Days, Plan, Planning, Wait
@@ -253,5 +253,5 @@ def _checked(days: Days) -> dict[str, date | None]:
         raise Refused("Vul bij ten minste één fase een datum in.")
     for phase, day in found.items():
         fits_day(day, f"‘{kinds.PHASES[phase]}’")
-    points.in_order(found)
+    registering.in_order(found)
     return found

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from surveys import log
 from surveys.acting import By, today
 from surveys.errors import NotAllowed, Refused
-from surveys.follow_up import points
+from surveys.follow_up import registering
 from surveys.follow_up.keeping import (
     chosen,
     fits,
@@ -352,7 +352,7 @@ def make_point(
     row = _hold_open(session, number, by)
     seen(row, seen_version)
     fictief = row.fictief or details.fictief
-    made = points.add(session, Details(**{**vars(details), "fictief": fictief}), by=by)
+    made = registering.add(session, Details(**{**vars(details), "fictief": fictief}), by=by)
     _link(session, row, made.id, MADE, by, more=more)
     return made.id
 

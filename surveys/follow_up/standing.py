@@ -364,7 +364,7 @@ def judge(session: Session, status_id: int, verdict: str, words: str | None, *, 
 def of_unit(session: Session, unit_id: int) -> list[PointInfo]:
     """The points that a unit sees and reports on, by place: its own.
 
-    What stands under one of them is its own as well, unless it is another unit's alone (`points.add`).
+    What stands under one of them is its own as well, unless it is another unit's alone (`registering.add`).
     """
     kept = _ids_of_unit(session, unit_id)
     return points.listed(session, kept) if kept else []

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from surveys.acting import By
-from surveys.follow_up import points
+from surveys.follow_up import registering
 from surveys.follow_up.points import Details
 from surveys.models import Point
 from tests.factories import PASSWORD, World
@@ -40,7 +40,7 @@ def make_point(session: Session, world: World) -> MakePoint:
             "addressee": "besturen veiligheidsregio's",
             **details,
         }
-        row = points.add(session, Details(**given), by=acting(world))
+        row = registering.add(session, Details(**given), by=acting(world))
         session.commit()
         return row
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from surveys import instruments, measurements
 from surveys.answers import Content
-from surveys.follow_up import points
+from surveys.follow_up import registering
 from surveys.follow_up.indicators import Details
 from surveys.instruments import Instrument
 from surveys.models import Measurement, Point
@@ -75,4 +75,4 @@ def version(*changes: tuple[str, str]) -> Instrument:
 def do(session: Session, world: World, point: Point, begun: date, done: date | None = None) -> None:
     by = replace(acting(world), at=datetime(2017, 1, 1, tzinfo=UTC))
     days = {"begun_on": begun, "done_on": done}
-    points.reach(session, point.id, days, by=by, seen_version=point.version)
+    registering.reach(session, point.id, days, by=by, seen_version=point.version)

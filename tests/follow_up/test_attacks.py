@@ -24,6 +24,7 @@ from surveys.follow_up import (
     origins,
     planning,
     points,
+    registering,
     schemes,
     standing,
     whole,
@@ -54,7 +55,7 @@ def info(session: Session, number: int) -> PointInfo:
 
 def change(session, by, number, seen_version=None, **details):
     now = info(session, number)
-    return points.change(
+    return registering.change(
         session,
         number,
         replace(Details.of(now), **details),
@@ -253,7 +254,7 @@ def test_nothing_open_comes_to_stand_under_a_point_that_closes(session, world, b
         found = at_once(
             session,
             lambda own, number=top: hand_over(own, by, number, "geschrapt"),
-            lambda own, details=under: points.add(own, details, by=by),
+            lambda own, details=under: registering.add(own, details, by=by),
         )
         assert kinds_of(found) == {None, Refused}
 
@@ -323,7 +324,7 @@ def test_a_point_comes_under_no_closed_one_and_not_too_deep(session, world, by, 
         make_point("Nieuw", parent_id=closed.id)
     session.rollback()
     deep = [make_point("Diep")]
-    for n in range(points.MOST_DEEP - 2):
+    for n in range(registering.MOST_DEEP - 2):
         deep.append(make_point(f"Dieper {n}", parent_id=deep[-1].id))
     make_point("Op de bodem", parent_id=deep[-1].id)
     make_point("Onder los", parent_id=loose.id)
@@ -335,13 +336,13 @@ def test_a_point_in_which_another_goes_on_is_not_removed(session, world, by, mak
     old, new = make_point("Oud"), make_point("Nieuw")
     hand_over(session, by, old.id, successor=new.id)
     with pytest.raises(Refused, match="In dit punt gaat ‘Oud’ verder"):
-        points.remove(session, new.id, by=by, seen_version=1)
+        registering.remove(session, new.id, by=by, seen_version=1)
 
 
 def test_what_happened_today_in_the_netherlands_is_not_yet_to_come(session, world, by, make_point) -> None:
     by = acting(world, at=datetime(2014, 3, 3, 23, 30, tzinfo=UTC))
     point = make_point()
-    points.reach(session, point.id, {"begun_on": date(2014, 3, 4)}, by=by, seen_version=1)
+    registering.reach(session, point.id, {"begun_on": date(2014, 3, 4)}, by=by, seen_version=1)
     assert info(session, point.id).actual["begun_on"] == date(2014, 3, 4)
 
 
@@ -352,9 +353,9 @@ def test_days_that_no_page_or_file_can_hold_are_refused(session, world, by, make
     seen = {"by": by, "seen_version": 1}
     steps = [
         lambda: change(session, by, point, due_on=far),
-        lambda: points.respond(session, point, Response("volledig", "de minister", far), **seen),
-        lambda: points.decide_later(session, point, Later("schrappen", "de minister", far), **seen),
-        lambda: points.reach(session, point, {"done_on": far}, **seen),
+        lambda: registering.respond(session, point, Response("volledig", "de minister", far), **seen),
+        lambda: registering.decide_later(session, point, Later("schrappen", "de minister", far), **seen),
+        lambda: registering.reach(session, point, {"done_on": far}, **seen),
         lambda: planning.plan(session, point, {"done_on": far}, reason=None, note=None, by=by, seen=0),
         lambda: indicators.add(session, point, replace(SERIES, due_on=far), by=by),
         lambda: indicators.add(session, point, replace(SERIES, baseline=1.0, baseline_on=far), by=by),
@@ -400,7 +401,7 @@ def test_a_baseline_from_after_the_work_is_no_figure_from_before_it(session, by,
     for day, verdict in ((date(2014, 5, 1), "verbeterd"), (date(2014, 7, 1), "nog_niet_gemeten")):
         point = make_point().id
         done = {"begun_on": date(2014, 4, 1), "done_on": date(2014, 6, 1)}
-        points.reach(session, point, done, by=by, seen_version=1)
+        registering.reach(session, point, done, by=by, seen_version=1)
         made = indicators.add(session, point, replace(SERIES, baseline=3.0, baseline_on=day), by=by)
         reading = indicators.ReadingDetails(date(2015, 1, 1), 9, "anders", "Het register")
         indicators.read(session, point, made.id, reading, by=by)
@@ -442,8 +443,10 @@ def test_the_log_tells_who_did_what_and_repeats_no_words(session, world, by, mak
     def version() -> int:
         return info(session, number).version
 
-    points.respond(session, number, Response("volledig", words, DAY, words), by=by, seen_version=version())
-    points.decide_later(session, number, Later("schrappen", words, DAY), by=by, seen_version=version())
+    registering.respond(
+        session, number, Response("volledig", words, DAY, words), by=by, seen_version=version()
+    )
+    registering.decide_later(session, number, Later("schrappen", words, DAY), by=by, seen_version=version())
     mention = mentions.add(session, number, MentionDetails(origin.id, words, words, words), by=by)
     mentions.remove(session, number, mention.id, by=by)
     planning.plan(session, number, {"done_on": DAY}, reason=None, note=words, by=by, seen=0)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from surveys.errors import ChangedMeanwhile, NotAllowed, Refused
-from surveys.follow_up import capacity, means, points, shortage
+from surveys.follow_up import capacity, means, registering, shortage
 from surveys.follow_up.capacity import CAPACITIES, CapacityDetails
 from surveys.follow_up.means import Means, people, people_shown, total
 from surveys.follow_up.shortage import NO_TRACK
@@ -158,7 +158,7 @@ def test_totals_are_the_same_by_part_point_and_track_and_what_is_urgent_is_first
     late = shortage.shortage(session, 2027)
     assert (late.years, late.total) == ((2026, 2027), Means(3, budget_needed=7))
     assert [each.point.title for each in late.found] == ["Dringend", "Rustig", "Anders"]
-    points.remove(session, other, by=by, seen_version=1)
+    registering.remove(session, other, by=by, seen_version=1)
     assert shortage.shortage(session).total == Means(25, 25, 1007, 1000)
 
 

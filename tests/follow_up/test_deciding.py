@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from surveys.acting import today
 from surveys.errors import ChangedMeanwhile, NotAllowed, Refused
-from surveys.follow_up import deciding, points, whole
+from surveys.follow_up import deciding, points, registering, whole
 from surveys.follow_up.deciding import Asked, DecisionInfo, Taken
 from surveys.follow_up.points import Evaluation, PointInfo
 from surveys.models import LogEntry, Point
@@ -200,7 +200,7 @@ def test_a_later_decision_to_scrap_is_enough_to_scrap(
     point, by = make_point(nature="richtinggevend"), acting(world)
     with pytest.raises(Refused, match="Er ontbreekt: een genomen besluit"):
         deciding.close(session, point.id, "geschrapt", DAY, by=by, seen_version=1)
-    points.decide_later(
+    registering.decide_later(
         session, point.id, points.Later("schrappen", "de minister", DAY), by=by, seen_version=1
     )
     assert deciding.to_close(session, point.id)["geschrapt"] == ()

@@ -19,7 +19,7 @@ from exports.follow_up import in_beeld as layout
 from exports.follow_up import in_beeld_sheet
 from surveys.acting import By
 from surveys.example import in_beeld as example
-from surveys.follow_up import origins, points, schemes, standing
+from surveys.follow_up import origins, points, registering, schemes, standing
 from surveys.follow_up.in_beeld import InBeeld, in_beeld
 from surveys.follow_up.origins import OriginDetails
 from surveys.follow_up.points import Details
@@ -138,13 +138,13 @@ def test_what_is_missing_is_named_and_makes_the_letter_a_concept(session: Sessio
     [study] = found.studies
     bare = OriginDetails("evaluatie", study.title)
     origins.change(session, study.origin.info.id, bare, by=by, seen_version=study.origin.version)
-    added = points.add(
+    added = registering.add(
         session,
         Details("bevinding", "Nieuw", "Een nieuwe bevinding.", "Defensie", origin_id=study.origin.info.id),
         by=by,
     )
     taken = study.left_out[0].point
-    points.respond(
+    registering.respond(
         session,
         taken.id,
         points.Response("deels", "Het kabinet", None),

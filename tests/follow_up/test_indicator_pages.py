@@ -11,7 +11,7 @@ from flask import Flask, render_template_string
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from surveys.follow_up import indicators, points, whole
+from surveys.follow_up import indicators, registering, whole
 from surveys.follow_up.effect import CAVEAT
 from surveys.models import Indicator, Point, Reading
 from tests import filled
@@ -201,7 +201,7 @@ def test_a_point_that_runs_without_an_intended_effect_says_so(
 
     assert indicators.BLIND not in shown()
     days = {"begun_on": date(2014, 1, 1)}
-    points.reach(session, point.id, days, by=acting(world), seen_version=point.version)
+    registering.reach(session, point.id, days, by=acting(world), seen_version=point.version)
     assert indicators.BLIND in shown()
 
     add(session, world, point, replace(COUNT, baseline=1, target=2, moment="vervolgmeting"))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from surveys.acting import By
 from surveys.errors import ChangedMeanwhile, NotAllowed, Refused
 from surveys.example import in_beeld as example
-from surveys.follow_up import letters, origins, points, standing
+from surveys.follow_up import letters, origins, registering, standing
 from surveys.follow_up.in_beeld import in_beeld
 from surveys.follow_up.letters import LetterDetails
 from surveys.follow_up.origins import OriginDetails
@@ -167,6 +167,6 @@ def test_a_letter_takes_as_many_queries_however_much_it_tells(session: Session, 
     before = count()
     for place in range(5):
         advice = Details("aanbeveling", f"Nog {place}", "Doe het.", "Defensie", origin_id=study_id)
-        made = points.add(session, advice, by=By.system(AT))
+        made = registering.add(session, advice, by=By.system(AT))
         standing.say(session, made.id, "eigen", "afgerond", "Klaar.", "Defensie", DAY, by=By.system(AT))
     assert count() == before

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveys.errors import ChangedMeanwhile, NotAllowed, Refused
-from surveys.follow_up import amounts, letters, mentions, origins, points
+from surveys.follow_up import amounts, letters, mentions, origins, registering
 from surveys.follow_up.letters import LetterDetails
 from surveys.follow_up.mentions import MentionDetails
 from surveys.follow_up.origins import OriginDetails, Study
@@ -124,7 +124,7 @@ def test_a_document_stays_while_something_needs_it(
         origins.remove(session, study.id, by=by, seen_version=1)
     with pytest.raises(Refused, match="nog punten in dit document vermeld"):
         origins.remove(session, letter.id, by=by, seen_version=1)
-    points.remove(session, point.id, by=by, seen_version=1)
+    registering.remove(session, point.id, by=by, seen_version=1)
     with pytest.raises(Refused, match="brief Opvolging in Beeld"):
         origins.remove(session, study.id, by=by, seen_version=1)
     letters.remove(session, beeld.id, by=by, seen_version=1)
@@ -133,7 +133,7 @@ def test_a_document_stays_while_something_needs_it(
     assert origins.listed(session) == []
     assert mention.origin_id == letter.id
 
-    report = points.origin_of(session, world.measurement, by=by)
+    report = registering.origin_of(session, world.measurement, by=by)
     with pytest.raises(Refused, match="rapport van een meting"):
         origins.remove(session, report.id, by=by, seen_version=1)
     with pytest.raises(Refused, match="De soort kan niet wijzigen"):

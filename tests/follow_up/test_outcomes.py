@@ -21,7 +21,7 @@ from surveys.acting import By
 from surveys.errors import ChangedMeanwhile, NotAllowed, Refused
 from surveys.example.inspection import inspection
 from surveys.example.outcomes import fill
-from surveys.follow_up import outcomes, points
+from surveys.follow_up import outcomes, points, registering
 from surveys.follow_up.points import Details
 from surveys.models import Dossier, LogEntry, Measurement, Outcome, Point
 from surveys.reports.region_whole import FOR_INSPECTORS, Reader, Telling, for_unit
@@ -63,8 +63,8 @@ def earlier_in(session: Session) -> None:
             unit_id=world.units[code].id,
         )
     above = session.scalars(select(Point.id).where(Point.number == "E-1")).one()
-    origin = points.origin_of(session, earlier, by=by).id
-    points.add(
+    origin = registering.origin_of(session, earlier, by=by).id
+    registering.add(
         session,
         Details("maatregel", "Overleg", "Plan een overleg.", "VR01", parent_id=above, origin_id=origin),
         by=by,
@@ -90,11 +90,11 @@ def advise(
         addressee=addressee,
         number=number,
         unit_id=unit_id,
-        origin_id=points.origin_of(session, measurement, by=by).id,
+        origin_id=registering.origin_of(session, measurement, by=by).id,
         questions=tuple(questions or ()),
         fictief=True,
     )
-    return points.add(session, details, by=by)
+    return registering.add(session, details, by=by)
 
 
 with_looking_back = stages.declare("looking_back", earlier_in, on="bench")

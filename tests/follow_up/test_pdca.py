@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from surveys.follow_up import deciding, indicators, planning, points, standing, whole
+from surveys.follow_up import deciding, indicators, planning, points, registering, standing, whole
 from surveys.follow_up.deciding import Asked
 from surveys.follow_up.indicators import Details, ReadingDetails
 from surveys.follow_up.pdca import Pdca
@@ -39,7 +39,7 @@ class Steps:
 
     def begin(self, point: Point, day: date = DAY - timedelta(20)) -> None:
         days = {"prepared_on": None, "begun_on": day, "done_on": None}
-        points.reach(self.session, point.id, days, by=self.by, seen_version=point.version)
+        registering.reach(self.session, point.id, days, by=self.by, seen_version=point.version)
 
     def read(self, point: Point, indicator: int, day: date) -> None:
         details = ReadingDetails(day, 1, "anders", "eigen telling")

@@ -15,7 +15,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from surveys.errors import ChangedMeanwhile, NotAllowed, Refused
-from surveys.follow_up import kinds, planning, points, timeline
+from surveys.follow_up import kinds, planning, registering, timeline
 from surveys.follow_up.planning import Planning
 from surveys.follow_up.timeline import AFTER, APART, BESIDE, Course, Days, Link, circular, clash, follow
 from surveys.models import LogEntry, PlanVersion, Point
@@ -87,7 +87,7 @@ def test_each_change_is_a_version_beside_the_first(
     plan(row, WHOLE)
     plan(row, WHOLE)  # the same once more
     plan(row, {**WHOLE, "done_on": date(2014, 10, 1)}, note="De werving duurde langer.")
-    points.reach(
+    registering.reach(
         session, row.id, days(date(2014, 3, 3), None, None), by=acting(world), seen_version=row.version
     )
     session.commit()
@@ -117,7 +117,7 @@ def test_a_planned_day_that_passed_is_late_until_it_or_a_later_phase_is_reached(
     assert seen_of(session, row).late == ("prepared_on", "begun_on")
     assert seen_of(session, row, WHOLE["begun_on"] or DAY).late == ("prepared_on", "begun_on")
 
-    points.reach(
+    registering.reach(
         session, row.id, days(None, date(2014, 3, 2), None), by=acting(world), seen_version=row.version
     )
     assert seen_of(session, row).late == ()
@@ -160,7 +160,7 @@ def test_what_cannot_be_planned_is_refused(
     session.commit()
     with pytest.raises(Refused, match="afgesloten"):
         plan(other, WHOLE)
-    points.remove(session, row.id, by=acting(world), seen_version=row.version)
+    registering.remove(session, row.id, by=acting(world), seen_version=row.version)
     with pytest.raises(Refused, match="verwijderd"):
         planning.would_move(session, row.id, WHOLE)
 
@@ -253,7 +253,7 @@ def test_a_removed_point_holds_nobody_up(
     depend(b, a)
     assert seen_of(session, b).signals == ("botst",)
 
-    points.remove(session, a.id, by=acting(world), seen_version=a.version)
+    registering.remove(session, a.id, by=acting(world), seen_version=a.version)
     assert seen_of(session, b).waits == ()
     with pytest.raises(Refused, match="verwijderd"):
         depend(b, a)

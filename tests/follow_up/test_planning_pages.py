@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from exports.follow_up import timeline as figure
 from surveys.acting import By, now, today
-from surveys.follow_up import planning, points, schedule
+from surveys.follow_up import planning, registering, schedule
 from surveys.follow_up.register import Asked
 from surveys.models import Point
 from tests.factories import World
@@ -156,7 +156,7 @@ def test_a_point_that_begins_without_an_indicator_is_warned_of_but_kept(
     session.expire_all()
     days = {"prepared_on": None, "begun_on": date(2014, 5, 21), "done_on": None}
     by = acting(world, at=now())
-    points.reach(session, first.id, days, by=by, seen_version=first.version)
+    registering.reach(session, first.id, days, by=by, seen_version=first.version)
     session.commit()
     page = client.submit({"begun_on": "2014-05-22"}, status=409)
     assert page.has("21 mei 2014")

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from surveys import recommending
 from surveys.errors import ChangedMeanwhile, NotAllowed, Refused
-from surveys.follow_up import asking, history, kinds, mentions, points, register, schemes
+from surveys.follow_up import asking, history, kinds, mentions, points, register, registering, schemes
 from surveys.follow_up.mentions import MentionDetails
 from surveys.follow_up.points import Details, Later, PointInfo, Response
 from surveys.follow_up.register import NONE, OPEN, SORTS, Asked, Row
@@ -137,7 +137,7 @@ def _up(point: PointInfo, by_id: Mapping[int, PointInfo]) -> list[int]:
 def test_the_register_searches_every_text_whatever_the_accents_and_finds_documents_that_mention_a_point(
     session, world, make_point
 ):
-    origin = points.origin_of(session, world.measurement, by=acting(world))
+    origin = registering.origin_of(session, world.measurement, by=acting(world))
     born = make_point("Oefen samen", origin_id=origin.id, owner="Coördinator CBRN", number="A13-4")
     said = make_point("Deel informatie")
     make_point("Evalueer vast")
@@ -181,10 +181,10 @@ def test_only_who_manages_follow_up_changes_points(session, world, make_point):
     for who in ("ovr.vr01", "rmc.noord", "beheerder"):
         by = acting(world, who)
         for step in (
-            lambda by=by: points.add(session, details, by=by),
-            lambda by=by: points.change(session, point.id, details, by=by, seen_version=1),
-            lambda by=by: points.remove(session, point.id, by=by, seen_version=1),
-            lambda by=by: points.respond(session, point.id, None, by=by, seen_version=1),
+            lambda by=by: registering.add(session, details, by=by),
+            lambda by=by: registering.change(session, point.id, details, by=by, seen_version=1),
+            lambda by=by: registering.remove(session, point.id, by=by, seen_version=1),
+            lambda by=by: registering.respond(session, point.id, None, by=by, seen_version=1),
         ):
             with pytest.raises(NotAllowed):
                 step()
@@ -194,12 +194,12 @@ def test_a_point_is_kept_as_it_was_at_each_version_and_the_log_names_no_text(ses
     point = make_point("Eerste titel")
     by = acting(world)
     details = Details.of(PointInfo.of(point))
-    points.change(session, point.id, replace(details, title="  Eerste   titel "), by=by, seen_version=1)
+    registering.change(session, point.id, replace(details, title="  Eerste   titel "), by=by, seen_version=1)
     assert point.version == 1, "what is the same already stays"
-    points.change(session, point.id, replace(details, title="Tweede titel"), by=by, seen_version=1)
+    registering.change(session, point.id, replace(details, title="Tweede titel"), by=by, seen_version=1)
 
     with pytest.raises(ChangedMeanwhile):
-        points.change(session, point.id, replace(details, title="Derde titel"), by=by, seen_version=1)
+        registering.change(session, point.id, replace(details, title="Derde titel"), by=by, seen_version=1)
     kept = session.scalars(select(PointVersion).where(PointVersion.point_id == point.id))
     assert [(each.version, each.content["title"]) for each in kept] == [
         (1, "Eerste titel"),
@@ -222,14 +222,14 @@ def test_a_point_never_stands_under_itself_and_stays_while_something_stands_unde
     details = Details.of(PointInfo.of(top))
 
     with pytest.raises(Refused, match="niet onder zichzelf"):
-        points.change(session, top.id, replace(details, parent_id=low.id), by=by, seen_version=1)
+        registering.change(session, top.id, replace(details, parent_id=low.id), by=by, seen_version=1)
     with pytest.raises(Refused, match="staan nog maatregelen"):
-        points.remove(session, middle.id, by=by, seen_version=1)
-    points.remove(session, low.id, by=by, seen_version=1)
-    points.remove(session, middle.id, by=by, seen_version=1)
+        registering.remove(session, middle.id, by=by, seen_version=1)
+    registering.remove(session, low.id, by=by, seen_version=1)
+    registering.remove(session, middle.id, by=by, seen_version=1)
     assert [each.title for each in points.listed(session)] == ["Boven"]
     with pytest.raises(Refused, match="intussen verwijderd"):
-        points.remove(session, low.id, by=by, seen_version=2)
+        registering.remove(session, low.id, by=by, seen_version=2)
 
 
 def test_the_history_holds_exactly_what_changed(session, world, make_point):
@@ -246,11 +246,13 @@ def test_the_history_holds_exactly_what_changed(session, world, make_point):
         start=1,
     ):
         details = replace(details, **changed)
-        points.change(session, point.id, details, by=by, seen_version=version)
-    points.respond(
+        registering.change(session, point.id, details, by=by, seen_version=version)
+    registering.respond(
         session, point.id, Response("deels", "De minister", date(2014, 5, 1)), by=by, seen_version=4
     )
-    points.decide_later(session, point.id, Later("aanpassen", "De minister", None), by=by, seen_version=5)
+    registering.decide_later(
+        session, point.id, Later("aanpassen", "De minister", None), by=by, seen_version=5
+    )
 
     steps = history.steps(session, point.id)
 
@@ -312,7 +314,7 @@ def test_a_recommendation_becomes_one_point_for_each_unit_and_never_two(session,
     recommendation = session.get_one(Recommendation, row.id)
 
     def make(*ids):
-        made = points.from_recommendation(session, world.measurement, recommendation, ids, by=by)
+        made = registering.from_recommendation(session, world.measurement, recommendation, ids, by=by)
         return [each.unit_id for each in made]
 
     assert make(first, first) == [first]

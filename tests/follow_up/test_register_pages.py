@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event
 
 from surveys import recommending
-from surveys.follow_up import kinds, origins, planning, points, register, standing
+from surveys.follow_up import kinds, origins, planning, points, register, registering, standing
 from surveys.follow_up.origins import OriginDetails
 from surveys.follow_up.points import Details, PointInfo
 from surveys.follow_up.register import Asked
@@ -183,7 +183,7 @@ def test_a_colleague_who_was_first_is_shown_and_nothing_typed_is_lost(client, in
     details = Details.of(PointInfo.of(point))
     client.get(f"{page_of(point)}/wijzigen")
     theirs = Details(**{**vars(details), "text": "Van een collega.", "due_words": "in 2015"})
-    points.change(session, point.id, theirs, by=inspector, seen_version=1)
+    registering.change(session, point.id, theirs, by=inspector, seen_version=1)
     session.commit()
 
     client.submit({"title": "Mijn titel"}, status=409)
@@ -206,7 +206,7 @@ def test_a_colleague_who_was_first_is_shown_and_nothing_typed_is_lost(client, in
 def test_what_was_typed_for_a_point_that_is_gone_becomes_a_new_one(client, inspector, session, make_point):
     point = make_point("Oefen samen")
     client.get(f"{page_of(point)}/wijzigen")
-    points.remove(session, point.id, by=inspector, seen_version=1)
+    registering.remove(session, point.id, by=inspector, seen_version=1)
     session.commit()
 
     client.submit({"text": "Wat ik schreef."}, status=409)
@@ -280,7 +280,7 @@ def test_removing_asks_first_and_again_when_a_colleague_changed_the_point(
     point = make_point("Oefen samen")
     client.get(page_of(point))
     client.click("Verwijderen")
-    points.respond(
+    registering.respond(
         session, point.id, points.Response("deels", "De minister", None), by=inspector, seen_version=1
     )
     session.commit()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from surveys.errors import ChangedMeanwhile, NotAllowed, Refused
-from surveys.follow_up import points, schemes
+from surveys.follow_up import registering, schemes
 from surveys.follow_up.points import Details, PointInfo
 from surveys.follow_up.schemes import Value
 from tests.follow_up.conftest import acting
@@ -54,7 +54,7 @@ def test_a_value_that_is_retired_stays_where_it_is_and_is_chosen_no_more(session
         make_point("Wil hem ook", classes={"spoor": "cultuur"})
     details = Details.of(PointInfo.of(had))
     changed = Details(**{**vars(details), "title": "Andere titel"})
-    points.change(session, had.id, changed, by=by, seen_version=1)
+    registering.change(session, had.id, changed, by=by, seen_version=1)
     assert schemes.used(session) == {("spoor", "cultuur"): 1}
     with pytest.raises(ChangedMeanwhile):
         schemes.keep(session, "spoor", Value("cultuur", "Te laat"), by=by)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from surveys.acting import today
 from surveys.errors import ChangedMeanwhile, NotAllowed, Refused
-from surveys.follow_up import points, signals
+from surveys.follow_up import points, registering, signals
 from surveys.follow_up.points import Details
 from surveys.follow_up.signals import Handling, SignalDetails, SignalInfo
 from surveys.models import LogEntry, SignalPoint, SignalStep
@@ -91,7 +91,7 @@ def test_a_signal_without_a_point_needs_a_reason_and_can_be_opened_again(session
         *("open", "zonder_punt", "open", "met_punt")
     ]
     assert not info(session, number).lost
-    points.remove(session, made, by=by, seen_version=1)
+    registering.remove(session, made, by=by, seen_version=1)
     assert info(session, number).lost, "the only point that it led to is gone"
 
 

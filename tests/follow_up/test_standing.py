@@ -11,7 +11,7 @@ from surveys import evidence
 from surveys.acting import By
 from surveys.errors import FileRefused, NotAllowed, Refused
 from surveys.filestore import Folder
-from surveys.follow_up import points, standing
+from surveys.follow_up import registering, standing
 from surveys.follow_up.standing import AlreadyJudged, Evidence, Standing
 from surveys.models import LogEntry, StoredFile
 from tests.follow_up.conftest import AT, acting
@@ -228,7 +228,7 @@ def test_a_report_is_confirmed_or_not_once(session, point, report, world) -> Non
         False,
     )
     assert [each.id for each in standing.unjudged(session)] == [second.id]
-    points.remove(session, point.id, by=acting(world), seen_version=point.version)
+    registering.remove(session, point.id, by=acting(world), seen_version=point.version)
     assert standing.unjudged(session) == []
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from surveys.acting import today
-from surveys.follow_up import deciding, indicators, kinds, planning, points, standing, steering
+from surveys.follow_up import deciding, indicators, kinds, planning, points, registering, standing, steering
 from surveys.follow_up.deciding import Asked
 from surveys.follow_up.indicators import Details, ReadingDetails
 from surveys.follow_up.points import PointInfo
@@ -37,7 +37,7 @@ def on_course(session: Session, world: World, point: Point) -> int:
     """Begin a point that has an indicator and measure it; gives the indicator's id."""
     by = acting(world)
     indicator = indicators.add(session, point.id, READY, by=by)
-    points.reach(session, point.id, BEGUN, by=by, seen_version=point.version)
+    registering.reach(session, point.id, BEGUN, by=by, seen_version=point.version)
     reading = ReadingDetails(DAY - timedelta(1), 1, "anders", "eigen telling")
     indicators.read(session, point.id, indicator.id, reading, by=by)
     session.commit()
@@ -85,7 +85,7 @@ def test_each_point_is_where_it_belongs_with_what_stands_under_it(
     indicators.add(session, ahead.id, READY, by=by)
     unmeasured = make_point("Ongemeten")
     indicators.add(session, unmeasured.id, READY, by=by)
-    points.reach(session, unmeasured.id, BEGUN, by=by, seen_version=1)
+    registering.reach(session, unmeasured.id, BEGUN, by=by, seen_version=1)
     above = make_point("Heeft een maatregel")
     on_course(session, world, make_point("De maatregel", kind="maatregel", parent_id=above.id))
     late = make_point("Te laat", due_on=DAY - timedelta(1))
@@ -152,7 +152,7 @@ def test_what_needs_a_decision_is_by_day_and_directional_points_ask_for_one(
         ("Wordt", "de minister", False),
         ("Ooit?", "CDS", False),
     ]
-    points.decide_later(
+    registering.decide_later(
         session, directional.id, points.Later("aanpassen", "de minister", DAY), by=by, seen_version=1
     )
     session.commit()

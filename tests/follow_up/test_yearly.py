@@ -16,7 +16,7 @@ from exports.document import faults
 from exports.follow_up import yearly as layout
 from surveys.acting import By
 from surveys.errors import ChangedMeanwhile, NotAllowed, Refused
-from surveys.follow_up import deciding, origins, planning, points, standing, yearly
+from surveys.follow_up import deciding, origins, planning, points, registering, standing, yearly
 from surveys.follow_up.deciding import Asked
 from surveys.follow_up.origins import OriginDetails
 from surveys.follow_up.points import Details
@@ -75,13 +75,13 @@ def test_the_next_letter_tells_exactly_what_changed_since_what_was_told(
     found = points.find(session, changes)
     assert found is not None
     details = replace(Details.of(found), due_on=date(2014, 12, 1))
-    points.change(session, changes, details, by=by, seen_version=found.version)
+    registering.change(session, changes, details, by=by, seen_version=found.version)
     days = {"prepared_on": None, "begun_on": None, "done_on": date(2014, 6, 1)}
     planning.plan(session, changes, days, reason=None, note=None, by=by, seen=0)
     deciding.ask(session, changes, Asked("anders", "Gaan wij door?", "De staf", date(2014, 5, 1)), by=by)
     row = points.find(session, gone)
     assert row is not None
-    points.remove(session, gone, by=by, seen_version=row.version)
+    registering.remove(session, gone, by=by, seen_version=row.version)
     make_point("Is nieuw")
 
     # what the first one told stands, whatever became of the points

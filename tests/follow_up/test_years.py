@@ -11,7 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from surveys.errors import ChangedMeanwhile, NotAllowed, Refused
-from surveys.follow_up import evaluations, objectives, origins, planning, points, years
+from surveys.follow_up import evaluations, objectives, origins, planning, registering, years
 from surveys.follow_up.evaluations import EVALUATIONS, EvaluationDetails
 from surveys.follow_up.objectives import OBJECTIVES, ObjectiveDetails
 from surveys.follow_up.origins import OriginDetails
@@ -60,7 +60,7 @@ def test_the_agenda_has_objectives_and_planned_phases_by_track_and_by_part(
     by_part = years.agenda(session, DAY, "onderdeel", 2024)
     assert [group.title for group in by_part.groups] == ["besturen veiligheidsregio's", "Brigade", "Staf"]
     assert by_part.years[0] == 2024
-    points.remove(session, point, by=by, seen_version=1)
+    registering.remove(session, point, by=by, seen_version=1)
     assert [each.points for each in objectives.listed(session)] == [(), ()]
 
 
