@@ -352,4 +352,3 @@ def world(session: Session, regions: int = 2) -> World:
         name = f"{role.capitalize()} {unit.name if unit else ''}".strip()
         assignment(session, role, unit=unit, whose=person(session, name, f"{key}@voorbeeld.nl"))
     return World(session)
-
