@@ -26,6 +26,8 @@ SPEED = {
     "full_page_writes": "off",
     "autovacuum": "off",
     "jit": "off",
+    # tables of ten rows are read sooner than another process is started to help
+    "max_parallel_workers_per_gather": "0",
     "shared_buffers": "64MB",
     "max_connections": "100",
     "min_wal_size": "32MB",
@@ -37,6 +39,9 @@ SPEED = {
     "update_process_title": "off",
 }
 """The data live for minutes: nothing needs to survive a crash."""
+# set once for a connection: the server forgets how it does things whenever the first of these is set
+PUTTING = "-c session_replication_role=replica -c lock_timeout=2s"
+"""How rows are put back: those that a test left a connection to are in the way for so long at most."""
 PATIENCE = 60
 """Seconds that the server may take to start."""
 # The server ends, and its data go, when this pipe closes: also when whoever started it was killed.
@@ -67,10 +72,13 @@ class Address:
         self._link.execute(statement.encode())
 
     def connect(self, database: str) -> psycopg.Connection[Any]:
-        """A connection to a database, the same one each time until `forget`."""
+        """A connection to a database, the same one each time until `forget`.
+
+        Who writes through it has no triggers and no references, and does not wait long for others.
+        """
         found = self._others.get(database)
         if found is None or found.closed:
-            found = self._others[database] = self._open(database)
+            found = self._others[database] = self._open(database, PUTTING)
         return found
 
     def forget(self, database: str) -> None:
@@ -79,8 +87,8 @@ class Address:
         if found is not None:
             found.close()
 
-    def _open(self, database: str) -> psycopg.Connection[Any]:
-        place = {"host": str(self.socket), "user": "postgres", "dbname": database}
+    def _open(self, database: str, options: str = "") -> psycopg.Connection[Any]:
+        place = {"host": str(self.socket), "user": "postgres", "dbname": database, "options": options}
         return psycopg.connect(**place, autocommit=True)
 
     def leave(self) -> None:

@@ -17,9 +17,6 @@ from psycopg import sql
 
 Connection = psycopg.Connection[Any]
 
-WAITING = "2s"
-"""So long a connection that a test left may be in the way."""
-
 SHAPE: LiteralString = """
 SELECT (SELECT (count(*), max(oid), sum(relnatts), sum(hashtext(coalesce(relacl::text, '')))) FROM pg_class),
        (SELECT (count(*), max(oid)) FROM pg_constraint),
@@ -76,15 +73,13 @@ def start(connection: Connection) -> Start:
 
 
 def put_back(connection: Connection, begin: Start) -> bool:
-    """Make a database as it was; whether that is possible."""
+    """Make a database as it was, through a connection of postgres.Address; whether that is possible."""
     try:
         with connection.transaction():
-            connection.execute(f"SET LOCAL lock_timeout = '{WAITING}'")
             if _shape(connection) != begin.shape:
                 return False
             now = _answers(connection, begin.questions.sums)
             changed = [name for name, its in begin.sums.items() if now.get(name) != its]
-            connection.execute("SET LOCAL session_replication_role = replica")  # no triggers, no references
             emptied = [
                 sql.SQL("DELETE FROM {}").format(sql.Identifier(name)) for name in changed if now[name][0]
             ]
