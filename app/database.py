@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from alembic import command
 from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import has_request_context, request
@@ -121,19 +122,19 @@ class _Turns:
             self._lock.release()
 
 
-def alembic_config(database_url: str) -> Config:
-    """What Alembic works with: our migrations, on this database."""
+@cache
+def migrations() -> ScriptDirectory:
+    """All migrations. They are read once, for they don't change while a process lives."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["database_url"] = database_url
-    return config
+    return ScriptDirectory.from_config(config)
 
 
 def is_current(engine: Engine) -> bool:
     """Whether the schema is that of the newest migration."""
     with engine.connect() as connection:
         found = set(MigrationContext.configure(connection).get_current_heads())
-    return found == set(ScriptDirectory(str(MIGRATIONS)).get_heads())
+    return found == set(migrations().get_heads())
 
 
 def upgrade(database_url: str, revision: str = "head") -> None:
@@ -143,12 +144,19 @@ def upgrade(database_url: str, revision: str = "head") -> None:
         # whether the file can be used is for SQLite to say
         with suppress(OSError):
             os.close(os.open(url.database, os.O_RDWR | os.O_CREAT, 0o600))
-    command.upgrade(alembic_config(database_url), revision)
+    _migrate(database_url, revision, lambda now, _: migrations()._upgrade_revs(revision, now))
 
 
 def downgrade(database_url: str, revision: str = "base") -> None:
     """Bring the schema back to a revision."""
-    command.downgrade(alembic_config(database_url), revision)
+    _migrate(database_url, revision, lambda now, _: migrations()._downgrade_revs(revision, now))
+
+
+def _migrate(database_url: str, revision: str, steps: Callable[[Any, Any], Any]) -> None:
+    """What Alembic's commands `upgrade` and `downgrade` do, but for reading all migrations again."""
+    config = Config(attributes={"database_url": database_url})
+    with EnvironmentContext(config, migrations(), fn=steps, destination_rev=revision):
+        migrations().run_env()
 
 
 def standalone_engine(database_url: str) -> Engine:

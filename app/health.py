@@ -11,13 +11,11 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Blueprint, Flask, Response, current_app, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -112,16 +110,9 @@ def _database(app: Flask) -> str:
     """Whether the database answers, with the schema that this code was written for."""
     with app.app_context(), database.reading():
         try:
-            with db.engine.connect() as connection:
-                found = frozenset(MigrationContext.configure(connection).get_current_heads())
+            return GOOD if database.is_current(db.engine) else OTHER_SCHEMA
         except SQLAlchemyError:
             return UNREACHABLE
-    return GOOD if found == _newest() else OTHER_SCHEMA
-
-
-@cache
-def _newest() -> frozenset[str]:
-    return frozenset(ScriptDirectory(str(database.MIGRATIONS)).get_heads())
 
 
 def _files(folder: Path, room: int) -> str:

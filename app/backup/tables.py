@@ -15,11 +15,10 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy.types import TypeEngine
 
+from app import database
 from app.backup.archive import BackupFault
-from app.database import MIGRATIONS
 from surveys.models.base import UtcDateTime
 
 LEFT_OUT = frozenset({"alembic_version", "login_session", "packed_answers", "presence", "rate_window"})
@@ -155,4 +154,4 @@ def revision(connection: sa.Connection) -> str | None:
 
 def known(revision: str) -> bool:
     """Whether this Meetlat has the migration that made this revision."""
-    return revision in {each.revision for each in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+    return revision in {each.revision for each in database.migrations().walk_revisions()}

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from app import backup, database
@@ -96,7 +95,7 @@ def newest(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _one_schema(monkeypatch: pytest.MonkeyPatch, newest: Path) -> None:
     """Copy the newest schema into a SQLite file that is not there yet, and read the same tables once."""
     upgrade, read = database.upgrade, tables.read
-    head = ScriptDirectory(str(database.MIGRATIONS)).get_current_head()
+    head = database.migrations().get_current_head()
 
     def upgraded(url: str, revision: str = "head") -> None:
         path = Path(sa.make_url(url).database or "") if url.startswith("sqlite:///") else None

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from alembic.script import ScriptDirectory
 
 from app import database
 from app.backup import archive, checking
@@ -39,7 +38,7 @@ def test_verify_tells_what_is_in_it(run: Run, full: World, made: Path, database_
     assert ["stored_file", "2"] in lines
     told = [line for line in lines if line[0] in {*kept, "presence"}]
     assert told == [[name, str(len(rows))] for name, rows in sorted(kept.items())]
-    newest = ScriptDirectory(str(database.MIGRATIONS)).get_current_head()
+    newest = database.migrations().get_current_head()
     assert f"versie van de database: {newest}\n" in ran.out
     assert ran.out.splitlines()[-1].startswith(f"{made}: in orde")
 

@@ -6,14 +6,11 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from app import database
 from surveys.models import Base
 
-REVISIONS = [
-    script.revision for script in reversed(list(ScriptDirectory(str(database.MIGRATIONS)).walk_revisions()))
-]
+REVISIONS = [script.revision for script in reversed(list(database.migrations().walk_revisions()))]
 
 
 def differences(url: str) -> list[object]:
