@@ -584,6 +584,9 @@ def test_cells_without_names_follow_one_another(filled: bytes) -> None:
 
 # whatever the questionnaire
 
+WORDS = st.text(st.characters(blacklist_categories=["Cc", "Cs"]), max_size=12)
+REFERENCES = st.lists(st.tuples(WORDS, WORDS), max_size=5)
+
 
 @st.composite
 def contents(draw: st.DrawFn) -> tuple[Instrument, dict[str, Content]]:
@@ -591,7 +594,6 @@ def contents(draw: st.DrawFn) -> tuple[Instrument, dict[str, Content]]:
     data = draw(strategies.instrument())
     instrument = strategies.read(data)
     found = {}
-    texts = st.text(st.characters(blacklist_categories=["Cc", "Cs"]), max_size=12)
     for question in strategies.questions(data):
         if draw(st.booleans()):
             continue
@@ -599,11 +601,11 @@ def contents(draw: st.DrawFn) -> tuple[Instrument, dict[str, Content]]:
         value = answer.get("value")
         if isinstance(value, str):
             value = layout.plain(value) or None if question["type"] == "text" else value
-        note = layout.plain(draw(texts)) or None
+        note = layout.plain(draw(WORDS)) or None
         documents = tuple(
             dict.fromkeys(
                 Reference(layout.words(title), layout.words(page) or None)
-                for title, page in draw(st.lists(st.tuples(texts, texts), max_size=5))
+                for title, page in draw(REFERENCES)
                 if layout.words(title)
             )
         )
