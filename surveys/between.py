@@ -11,6 +11,9 @@ from surveys.instruments import Check, Instrument, pairs
 from surveys.instruments.pairs import Pair, Rule
 from surveys.reports.source import Filled, UnitInfo
 
+NOT_ASKED = frozenset({"not_asked", "undetermined"})
+"""The states of a question that is not asked, or not yet known to be."""
+
 
 @dataclass(frozen=True)
 class Said:
@@ -37,11 +40,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class _Side:
-    """The units of one questionnaire, with the conditions of the rules that hold for each."""
+    """The units of one questionnaire: the rules whose conditions hold for each, states of questions."""
 
     filled: Filled
     holding: Mapping[str, frozenset[str]]
-    asked: Mapping[str, Mapping[str, str]]
+    states: Mapping[str, Mapping[str, str]]
 
     def shown(self, unit: str, codes: Iterable[str]) -> str:
         """What a unit answered to some questions, in Dutch."""
@@ -55,7 +58,7 @@ class _Side:
 
     def value(self, unit: str, code: str) -> str | int | float | None:
         """The single value that a unit gave to a question; None without one, or where it isn't asked."""
-        if self.asked[unit][code] != "asked":
+        if self.states[unit][code] in NOT_ASKED:
             return None
         value = self.filled.answers[unit].get(code, results.Answer()).value
         return None if isinstance(value, list) else value
@@ -116,11 +119,11 @@ def _side(filled: Filled, conditions: Mapping[str, tuple[Condition, ...]]) -> _S
     # a rule's conditions are judged as those of a check are: by the arithmetic, on asked questions alone
     checks = tuple(Check(code, every, "") for code, every in conditions.items() if every)
     judged = replace(filled.instrument, checks=checks)
-    standings = {unit: results.Standing(judged, given) for unit, given in filled.answers.items()}
+    scored = results.score(judged, dict(filled.answers)).units
     return _Side(
         filled,
-        {unit: frozenset(standing.checks) for unit, standing in standings.items()},
-        {unit: standing.asked for unit, standing in standings.items()},
+        {unit: frozenset(found.checks) for unit, found in scored.items()},
+        {unit: found.states for unit, found in scored.items()},
     )
 
 
@@ -168,7 +171,7 @@ def _together(rule: Rule, mine: _Side, theirs: _Side, commander: str, units: lis
         return []
     code = rule.region_question
     applies = [
-        unit for unit in units if unit not in mine.filled.answers or mine.asked[unit][code] != "not_asked"
+        unit for unit in units if unit not in mine.filled.answers or mine.states[unit][code] != "not_asked"
     ]
     values = {
         unit: mine.value(unit, code)
@@ -185,9 +188,9 @@ def _together(rule: Rule, mine: _Side, theirs: _Side, commander: str, units: lis
 
 def _answered(rule: Rule, side: _Side, unit: str) -> bool:
     """Whether it is known if a unit meets the rule: every question has a value, or is not asked."""
-    given, asked = side.filled.answers[unit], side.asked[unit]
+    given, states = side.filled.answers[unit], side.states[unit]
     return all(
-        asked[code] == "not_asked" or (code in given and given[code].value is not None)
+        states[code] == "not_asked" or (code in given and given[code].value is not None)
         for code in rule.region_questions
     )
 

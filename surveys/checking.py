@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any, Final
@@ -17,6 +18,7 @@ from typing import Any, Final
 from sqlalchemy import (
     CheckConstraint,
     ForeignKeyConstraint,
+    FromClause,
     Select,
     Table,
     and_,
@@ -168,8 +170,11 @@ def _references(session: Session, files: Folder) -> Iterator[str]:
             yield from _rows_of(session, table, _dangling(table, constraint))
 
 
+@cache
 def _dangling(table: Table, constraint: ForeignKeyConstraint) -> Any:
-    parent = constraint.referred_table.alias()
+    parent: FromClause = constraint.referred_table
+    if parent is table:
+        parent = parent.alias()
     pairs = [(key.parent, parent.c[key.column.name]) for key in constraint.elements]
     there = select(literal(1)).select_from(parent).where(*(ours == theirs for ours, theirs in pairs))
     return and_(*(ours.is_not(None) for ours, _ in pairs), ~there.correlate(table).exists())

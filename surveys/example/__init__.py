@@ -219,14 +219,20 @@ def _line(row: dict[str, Any]) -> KindDetails:
 
 
 @cache
+def questionnaires() -> dict[tuple[str, str], Instrument]:
+    """The questionnaires that come with Meetlat, by code and version."""
+    loaded = (instruments.load(path) for path in instruments.builtin())
+    return {(instrument.code, instrument.version): instrument for instrument in loaded}
+
+
+@cache
 def pinned(measurement: str) -> dict[str, Instrument]:
     """The questionnaires of a measurement, by the kind of unit that fills them in.
 
     Raises KeyError for an unknown measurement.
     """
     wanted = {round_.code: round_.instruments for round_ in measurements()}[measurement]
-    loaded = (instruments.load(path) for path in instruments.builtin())
-    found = {(instrument.code, instrument.version): instrument for instrument in loaded}
+    found = questionnaires()
     return {found[pin].unit: found[pin] for pin in wanted}
 
 

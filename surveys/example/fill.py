@@ -12,7 +12,6 @@ from surveys import (
     dossiers,
     example,
     figures,
-    instruments,
     measurements,
     people,
     running,
@@ -63,8 +62,8 @@ class Filler:
         self.people()
         self.series()
         texts = {
-            (found.code, found.version): measurements.add_instrument(self.session, found, By.system())
-            for found in map(instruments.load, instruments.builtin())
+            named: measurements.add_instrument(self.session, found, By.system())
+            for named, found in example.questionnaires().items()
         }
         for round_ in example.measurements():
             made = self._measurement(round_, [texts[pinned] for pinned in round_.instruments])
