@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Any
 
 import psycopg
+from psycopg._preparing import Prepare, PrepareManager
 from psycopg.pq import TransactionStatus
+from psycopg.pq.abc import PGresult
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 KEPT = 10
@@ -24,6 +27,27 @@ SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES
 
 Connection = psycopg.Connection[Any]
 Place = tuple[object, ...]
+
+
+class Prepared(PrepareManager):
+    """The statements that a connection keeps ready, from their second use on: tests ask the same again.
+
+    A rollback, with which every request that only reads ends, does not take them away here: what it could
+    undo is a table, and no test makes one that it then reads through the application.
+    """
+
+    def __init__(self) -> None:
+        """None yet."""
+        super().__init__()
+        self.prepare_threshold, self.prepared_max = 1, 1000
+
+    def clear(self) -> bool:
+        """Called at each rollback."""
+        return False
+
+    def _should_discard(self, prep: Prepare, results: Sequence[PGresult], *rest: Any) -> bool:
+        gone = any((result.command_status or b"").startswith((b"DROP", b"ALTER")) for result in results)
+        return gone and super().clear()
 
 
 class Connections:
@@ -104,6 +128,7 @@ def keep() -> None:
         found = kept.take(place)
         if found is None:
             found = opens(self, *arguments, **options)
+            found._prepared = Prepared()
             kept.opened(found, place)
         return found
 

@@ -28,6 +28,7 @@ SPEED = {
     "jit": "off",
     # tables of ten rows are read sooner than another process is started to help
     "max_parallel_workers_per_gather": "0",
+    "plan_cache_mode": "force_generic_plan",
     "shared_buffers": "64MB",
     "max_connections": "100",
     "min_wal_size": "32MB",
