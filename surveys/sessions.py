@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Engine, Update, delete, select, text, update
+from sqlalchemy import Engine, Update, bindparam, delete, select, text, update
 from sqlalchemy.orm import Session, joinedload
 
 from surveys import log
@@ -43,6 +43,15 @@ REPLACED: Final = "replaced"
 command line; another password; the account is disabled; somebody logged in over it in the same browser."""
 
 
+# every request asks it: putting it together takes as long as asking
+_WHO = (
+    select(LoginSession, Person)
+    .join(Person, Person.id == LoginSession.person_id)
+    .options(joinedload(Person.assignments))
+    .where(LoginSession.key_hash == bindparam("digest"))
+)
+
+
 def start(
     session: Session, person: Person, *, how: Sequence[str], address: str | None, device: str, at: datetime
 ) -> tuple[LoginSession, str]:
@@ -67,16 +76,7 @@ def start(
 
 def find(session: Session, key: str) -> tuple[LoginSession, Person] | None:
     """The session of a key, ended or not, and whose it is, with what that person is: one query."""
-    found = (
-        session.execute(
-            select(LoginSession, Person)
-            .join(Person, Person.id == LoginSession.person_id)
-            .options(joinedload(Person.assignments))
-            .where(LoginSession.key_hash == _digest(key))
-        )
-        .unique()
-        .one_or_none()
-    )
+    found = session.execute(_WHO, {"digest": _digest(key)}).unique().one_or_none()
     return None if found is None else (found[0], found[1])
 
 

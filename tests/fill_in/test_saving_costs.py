@@ -17,9 +17,8 @@ from tests.fill_in.conftest import COMPLETE, HOME
 from tests.support.client import Client
 
 SAVE = [
-    "SELECT login_session",  # who asks, with the person
+    "SELECT login_session",  # who asks, with the person and what that person is
     "SELECT dossier",
-    "SELECT assignment",
     "SELECT dossier",  # held until the save is done
     "SELECT answer",
     "SELECT signature",
@@ -30,7 +29,7 @@ SAVE = [
     "SELECT dossier_transition",
 ]
 """Everything that the save of one answer asks of the database."""
-TASK_LIST, FACTOR = 23, 20
+TASK_LIST, FACTOR = 22, 19
 """How many statements these pages take; most are about what the dossier was before and who is there."""
 
 

@@ -45,8 +45,9 @@ def inspector(bench: Bench, login: Login) -> Bench:
 
 
 @pytest.fixture
-def inspectors(bench: Bench, app: Flask) -> list[Client]:
+def inspectors(bench: Bench, app: Flask, session: Session) -> list[Client]:
     """Two inspectors, each logged in."""
+    session.commit()  # nothing of ours is in the way of what the application writes
     made = []
     for name in ("inspecteur", "inspecteur.twee"):
         client = Client(app)
