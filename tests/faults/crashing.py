@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -28,13 +29,19 @@ class CrashingServer(postgres.Server):
         os.kill(self._postmaster(), signal.SIGQUIT)
 
     def kill_backend(self, number: int) -> None:
-        """Kill one of the processes that serve connections: the server then starts all of them again."""
+        """Kill one of the processes that serve connections: the server then starts all of them again.
+
+        Returns when the server knows of it; a moment before, it still lets others in, and then throws them out.
+        """
         with suppress(postgres.psycopg.OperationalError):
             self.execute("SELECT 1")
         self.leave()
         found = self._backends()
         if found:
             os.kill(found[number % len(found)], signal.SIGKILL)
+        until = time.monotonic() + postgres.PATIENCE
+        while any(Path(f"/proc/{pid}").exists() for pid in found) and time.monotonic() < until:
+            time.sleep(0.01)
 
     def start_again(self) -> None:
         """Start it after a crash, and wait until it answers."""

@@ -68,8 +68,14 @@ class Address:
 
     def execute(self, statement: str) -> None:
         """Run a statement about databases, outside any transaction. The connection is kept for the next."""
-        if self._link is None:
-            self._link = self._open("postgres")
+        if self._link is not None:
+            try:
+                self._link.execute(statement.encode())
+                return
+            except psycopg.OperationalError:  # it threw everybody out, as after a crash of one
+                if not self._link.closed:
+                    raise
+        self._link = self._open("postgres")
         self._link.execute(statement.encode())
 
     def connect(self, database: str) -> psycopg.Connection[Any]:
