@@ -31,7 +31,7 @@ class CrashingServer(postgres.Server):
     def kill_backend(self, number: int) -> None:
         """Kill one of the processes that serve connections: the server then starts all of them again.
 
-        Returns when the server knows of it; a moment before, it still lets others in, and then throws them out.
+        Returns when the server knows of it: until then it lets others in, and throws them out next.
         """
         with suppress(postgres.psycopg.OperationalError):
             self.execute("SELECT 1")
