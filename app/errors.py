@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from app import auth, holding, trail
-from app.extensions import db
+from app.extensions import let_go
 from surveys.errors import (
     AlreadyApplied,
     AlreadySettled,
@@ -145,7 +145,7 @@ def init_app(app: Flask) -> None:
 
 def page(status: int, title: str, text: str) -> tuple[str, int]:
     """Render the error page, whose own queries must not fail on a broken transaction."""
-    db.session.rollback()
+    let_go()
     return render_template(
         "error.html", status=status, title=title, text=text, number=g.get("request_id")
     ), status

@@ -8,6 +8,7 @@ from flask_limiter import Limiter
 from flask_security import Security
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
+from sqlalchemy.exc import SQLAlchemyError
 
 from app import limits
 from app.mail import Mailer
@@ -40,3 +41,14 @@ limiter = Limiter(
     in_memory_fallback_enabled=True,
 )
 security = Security(mail_util_cls=Mailer, password_util_cls=Passwords)
+
+
+def let_go() -> None:
+    """Undo what this request had not committed, also when the database has thrown its connection out.
+
+    Then there is nothing left to undo, and the next that is asked gets a connection that works.
+    """
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:
+        db.session().invalidate()

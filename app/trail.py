@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import TooManyRequests
 
 from app import database
-from app.extensions import db
+from app.extensions import db, let_go
 from surveys import log
 from surveys.acting import By, now
 from surveys.models import LogEntry, Person
@@ -100,7 +100,7 @@ def refused(action: str) -> None:
                 db.session.commit()
                 lately.add(action, by)
     except SQLAlchemyError:
-        db.session.rollback()
+        let_go()
         logger.exception("a refusal is not in the log", extra={"endpoint": request.endpoint})
 
 

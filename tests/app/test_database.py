@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app import database
+from app.extensions import db
 from surveys.models import Organisation
 from tests.factories import World
 from tests.support.client import Client
@@ -72,3 +73,23 @@ def test_without_its_database_meetlat_says_so_in_dutch_also_to_who_is_logged_in(
     page = client.get("/", status=503)
     assert page.text("h1") == "Meetlat kan dit nu even niet"
     assert page.has("Uw wijziging is niet opgeslagen.")
+
+
+def test_who_asks_while_the_database_throws_everybody_out_is_told_so(
+    app: Flask, world: World, client: Client, login: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    login("ovr.vr01")
+
+    def gone(*_: object) -> None:
+        raise OperationalError("ROLLBACK", {}, Exception("the connection is lost"))
+
+    def thrown_out(*_: object) -> None:
+        db.session.execute(sa.text("SELECT 1"))
+        sa.event.listen(db.engine, "rollback", gone)
+        raise OperationalError("SELECT 1", {}, Exception("the server closed the connection"))
+
+    monkeypatch.setattr(app.login_manager, "_user_callback", thrown_out)  # type: ignore[attr-defined]
+    page = client.get("/", status=503)
+    assert page.text("h1") == "Meetlat kan dit nu even niet"
+    with app.app_context():
+        sa.event.remove(db.engine, "rollback", gone)
