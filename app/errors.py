@@ -216,8 +216,10 @@ def busy(error: OperationalError) -> tuple[str, int]:
     """The database did not answer, or another writer held it too long."""
     # not the path: that of a page to choose a password is a key to the account
     logger.exception("database unavailable", extra={"endpoint": request.endpoint})
-    # who asks is in the database as well: this page must not look there again
+    # who asks, and about what, is in the database as well: this page must not look there again
     g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
+    for name in ("dossier", "measurement"):
+        g.pop(name, None)
     return page(503, *PAGES[503])
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app import database
 from app.extensions import db
+from surveys import filling
 from surveys.models import Organisation
 from tests.factories import World
 from tests.support.client import Client
@@ -79,17 +80,20 @@ def test_who_asks_while_the_database_throws_everybody_out_is_told_so(
     app: Flask, world: World, client: Client, login: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     login("ovr.vr01")
+    lost = OperationalError("SELECT 1", {}, Exception("the server closed the connection"))
+    over = ("rollback", "begin")
 
     def gone(*_: object) -> None:
-        raise OperationalError("ROLLBACK", {}, Exception("the connection is lost"))
+        raise lost
 
     def thrown_out(*_: object) -> None:
-        db.session.execute(sa.text("SELECT 1"))
-        sa.event.listen(db.engine, "rollback", gone)
-        raise OperationalError("SELECT 1", {}, Exception("the server closed the connection"))
+        for moment in over:
+            sa.event.listen(db.engine, moment, gone)
+        raise lost
 
-    monkeypatch.setattr(app.login_manager, "_user_callback", thrown_out)  # type: ignore[attr-defined]
-    page = client.get("/", status=503)
-    assert page.text("h1") == "Meetlat kan dit nu even niet"
+    monkeypatch.setattr(filling, "read", thrown_out)
+    page = client.get("/dossier/proefmeting/VR01/factor/1.1", status=503)
     with app.app_context():
-        sa.event.remove(db.engine, "rollback", gone)
+        for moment in over:
+            sa.event.remove(db.engine, moment, gone)
+    assert page.text("h1") == "Meetlat kan dit nu even niet"
