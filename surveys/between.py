@@ -119,6 +119,7 @@ def _side(filled: Filled, conditions: Mapping[str, tuple[Condition, ...]]) -> _S
     # a rule's conditions are judged as those of a check are: by the arithmetic, on asked questions alone
     checks = tuple(Check(code, every, "") for code, every in conditions.items() if every)
     judged = replace(filled.instrument, checks=checks)
+    # as plain answers: those that are kept packed were laid out for the questionnaire without these checks
     scored = results.score(judged, dict(filled.answers)).units
     return _Side(
         filled,

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from surveys import definitions
 from surveys.definitions import Details
+from surveys.follow_up import kinds, registering
+from surveys.follow_up.points import Details as PointDetails
 from surveys.glossary import SHIPPED
 from tests.factories import World
 from tests.follow_up.conftest import acting
@@ -154,3 +156,14 @@ def test_a_question_has_words_in_capitals_or_not_and_none_of_meetlats_own(
     text: str, found: list[str]
 ) -> None:
     assert list(SHIPPED.asked_in([None, text])) == found
+
+
+@pytest.mark.parametrize(("nature", "label"), kinds.NATURES.items())
+def test_what_kind_of_advice_a_point_is_is_explained(
+    client: Client, world: World, session: Session, login: Callable[[str], object], nature: str, label: str
+) -> None:
+    details = PointDetails("aanbeveling", "Oefen", "Oefen samen.", addressee="besturen", nature=nature)
+    made = registering.add(session, details, by=acting(world))
+    login("inspecteur")
+    page = client.get(f"/opvolging/punten/{made.id}")
+    assert SHIPPED.words[label] in meaning(page, label)
