@@ -23,6 +23,8 @@ _MADE: Final = frozenset({"cache", "sqlalchemy", health.EXTENSION, trail.EXTENSI
 """The extensions that are made anew for each test."""
 _FIRST: Final = "_got_first_request"
 """After its first request an application can't be changed any more: each test may, before its own first."""
+_LATE: Final = frozenset({_FIRST, "config", "extensions", "logger"})
+"""What of an application is looked at apart, or made when it is first asked for."""
 
 
 class Applications:
@@ -65,11 +67,12 @@ class Applications:
             SQLALCHEMY_DATABASE_URI=settings.database_url,
             SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(settings.database_url),
         )
-        closing = app.teardown_appcontext_funcs
-        before = list(closing)
+        added = (app.teardown_appcontext_funcs, app.shell_context_processors)
+        before = [list(each) for each in added]
         del app.extensions["sqlalchemy"]
         db.init_app(app)
-        closing[:] = before
+        for each, was in zip(added, before, strict=True):
+            each[:] = was
         with app.app_context():
             database.prepare(db.engine)
         cache.init_app(app)
@@ -80,7 +83,7 @@ class Applications:
 
 def _look(app: Flask) -> Any:
     """What a test could have changed in an application, to compare: nothing in it is looked at twice."""
-    kept = {name: value for name, value in vars(app).items() if name not in {_FIRST, "config", "extensions"}}
+    kept = {name: value for name, value in vars(app).items() if name not in _LATE}
     return (
         {name: value for name, value in app.config.items() if name not in _OURS},
         {name: value for name, value in app.extensions.items() if name not in _MADE},
@@ -92,8 +95,11 @@ def _look(app: Flask) -> Any:
 
 
 def _inside(value: Any) -> Any:
+    """A copy to compare with, without what is empty: looking whether an address has handlers of its own for
+    an error leaves an empty place for them."""
     if isinstance(value, Mapping):
-        return {key: _inside(each) for key, each in value.items()}
+        found = {key: _inside(each) for key, each in value.items()}
+        return {key: each for key, each in found.items() if each not in ({}, [])}
     if isinstance(value, list):
         return list(value)
     return value
