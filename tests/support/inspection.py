@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-import lxml.html
 import markupever
+from lxml import etree
 from lxml.etree import _Element as Element
 
 Rule = Callable[[Element], Iterator[str]]
@@ -32,7 +32,11 @@ REFERENCES = (
     "aria-errormessage",
     "popovertarget",
 )
+ATTRIBUTES = etree.XPath("//@*", smart_strings=False)
+HANDLERS = etree.XPath("//@*[name() = 'style' or starts-with(name(), 'on') or starts-with(name(), 'hx-on')]")
 LEFTOVERS = re.compile(r"\{\{|\}\}|\{%|%\}|\bTraceback\b|\bUndefined\b|<[A-Za-z_.]+ object at 0x")
+SIGNS = ("{{", "}}", "{%", "%}", "Traceback", "Undefined", " object at 0x")
+"""One of these stands in whatever LEFTOVERS finds, and is found sooner."""
 
 
 def parse(text: str) -> tuple[Element, list[str]]:
@@ -45,7 +49,7 @@ def parse(text: str) -> tuple[Element, list[str]]:
     reader.process(text.encode())
     reader.finish()
     whole = text.encode() or b"<html></html>"
-    root = lxml.html.document_fromstring(whole, parser=lxml.html.HTMLParser(encoding="utf-8"))
+    root = etree.fromstring(whole, parser=etree.HTMLParser(encoding="utf-8"))
     return root, list(reader.errors())
 
 
@@ -83,16 +87,25 @@ def words(element: Element) -> str:
 
 def name_of(element: Element, root: Element) -> str:
     """The accessible name of an element, near enough: label, aria, text, alternative text."""
-    parts = [element.get("aria-label", "")]
-    for identifier in element.get("aria-labelledby", "").split():
-        parts += [words(found) for found in root.xpath("//*[@id=$i]", i=identifier)]
+    return " ".join(part for part in _names(element, root) if part.strip())
+
+
+def _names(element: Element, root: Element) -> Iterator[str]:
+    """What an element may be called by; what is found without a search comes first."""
+    yield element.get("aria-label", "")
+    if element.tag not in {"select", "textarea", "input"}:
+        yield words(element)
+    if element.tag == "input" and element.get("type") in {"submit", "button"}:
+        yield element.get("value", "")
+    for found in element.iterancestors("label"):
+        yield words(found)
     if element.get("id"):
-        parts += [words(found) for found in root.xpath("//label[@for=$i]", i=element.get("id"))]
-    parts += [words(found) for found in element.iterancestors("label")]
-    parts.append(words(element) if element.tag not in {"select", "textarea"} else "")
-    parts += element.xpath(".//img/@alt")
-    parts.append(element.get("value", "") if element.get("type") in {"submit", "button"} else "")
-    return " ".join(part for part in parts if part.strip())
+        for found in root.xpath("//label[@for=$i]", i=element.get("id")):
+            yield words(found)
+    for identifier in element.get("aria-labelledby", "").split():
+        for found in root.xpath("//*[@id=$i]", i=identifier):
+            yield words(found)
+    yield from element.xpath(".//img/@alt")
 
 
 def show(element: Element) -> str:
@@ -140,6 +153,9 @@ def landmarks(root: Element) -> Iterator[str]:
 
 def leftovers(root: Element) -> Iterator[str]:
     """No template code or trace of a mistake shows."""
+    whole = "\n".join([*root.itertext(), *ATTRIBUTES(root)])
+    if not any(sign in whole for sign in SIGNS):
+        return
     for element in root.iter():
         for text in (element.text, element.tail, *element.attrib.values()):
             if text and element.tag not in {"textarea", "pre", "code"} and (found := LEFTOVERS.search(text)):
@@ -158,10 +174,11 @@ def unique_ids(root: Element) -> Iterator[str]:
 def labels(root: Element) -> Iterator[str]:
     """Every field, button and link has a name."""
     for element in root.xpath(f"{CONTROLS} | //button | //a[@href] | //input[@type='submit']"):
-        if not name_of(element, root).strip():
+        if not any(name.strip() for name in _names(element, root)):
             yield f"{show(element)} has no label or text"
+    known = set(root.xpath("//@id"))
     for element in root.xpath("//label[@for]"):
-        if not root.xpath("//*[@id=$i]", i=element.get("for")):
+        if element.get("for") not in known:
             yield f"label {words(element)!r} is for {element.get('for')!r}, which is not there"
 
 
@@ -180,9 +197,8 @@ def groups(root: Element) -> Iterator[str]:
 
 def inline_code(root: Element) -> Iterator[str]:
     """No style or script stands in the page itself: the Content-Security-Policy refuses it."""
-    for element in root.iter():
-        if not isinstance(element.tag, str):
-            continue
+    suspect = HANDLERS(root) or "javascript:" in "\n".join(ATTRIBUTES(root)).lower()
+    for element in root.iter(etree.Element) if suspect else ():
         for key, value in element.attrib.items():
             if (
                 key == "style"
@@ -190,8 +206,8 @@ def inline_code(root: Element) -> Iterator[str]:
                 or value.strip().lower().startswith("javascript:")
             ):
                 yield f"{show(element)} has {key}={value[:60]!r}"
-        if element.tag == "style" or (element.tag == "script" and not element.get("src")):
-            yield f"{show(element)} holds inline code"
+    for element in root.xpath("//style | //script[not(@src) or @src='']"):
+        yield f"{show(element)} holds inline code"
 
 
 def own_sources(root: Element) -> Iterator[str]:
@@ -204,9 +220,9 @@ def own_sources(root: Element) -> Iterator[str]:
 def references(root: Element) -> Iterator[str]:
     """What refers to something on the page finds it."""
     known = set(root.xpath("//@id"))
-    for key in REFERENCES:
-        for element in root.xpath(f"//*[@{key}]"):
-            for identifier in element.get(key).split():
+    for element in root.xpath(f"//*[{' or '.join(f'@{key}' for key in REFERENCES)}]"):
+        for key in REFERENCES:
+            for identifier in element.get(key, "").split():
                 if identifier not in known:
                     yield f"{show(element)} has {key}={identifier!r}, which is not there"
 

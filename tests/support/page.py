@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import urljoin
 
@@ -24,6 +24,9 @@ BUTTONS = frozenset({"submit", "button", "reset", "image"})
 def as_list(value: str | Sequence[str]) -> list[str]:
     """One or several values of a field as a list."""
     return [value] if isinstance(value, str) else list(value)
+
+
+_selector = cache(CSSSelector)
 
 
 class NotThere(AssertionError):
@@ -92,7 +95,7 @@ class Page:
     def all(self, selector: str, within: str = "body") -> list[Found]:
         """The elements that a CSS selector finds."""
         scope = self.root if within == "html" else self.root.find("body")
-        return [Found(element) for element in CSSSelector(selector)(scope)]
+        return [Found(element) for element in _selector(selector)(scope)]
 
     def one(self, selector: str, within: str = "body") -> Found:
         """The one element that a CSS selector finds. NotThere when there are none or several."""
@@ -122,7 +125,7 @@ class Page:
 
     def form(self, button: str | None = None, action: str | None = None) -> Form:
         """The form with this button or action; without either, the only form in the main part."""
-        forms = [Form(element, self.url) for element in CSSSelector("form")(self.root.find("body"))]
+        forms = [Form(element, self.url) for element in self.root.find("body").iter("form")]
         if button is not None:
             forms = [item for item in forms if button in item.buttons]
         if action is not None:
@@ -235,9 +238,13 @@ class Form:
 
     def _controls(self, name: str | None = None) -> list[Element]:
         found = [item for tag in ("input", "select", "textarea") for item in self._owned(f"{tag}[@name]")]
-        order = {element: place for place, element in enumerate(self._page.iter())}
         found = [item for item in found if name in (None, item.get("name")) and item.get("disabled") is None]
-        return sorted((item for item in found if item.get("type") not in BUTTONS), key=order.__getitem__)
+        return sorted((item for item in found if item.get("type") not in BUTTONS), key=self._order.__getitem__)
+
+    @cached_property
+    def _order(self) -> dict[Element, int]:
+        """The place of each element on the page."""
+        return {element: place for place, element in enumerate(self._page.iter())}
 
     def _offered(self, name: str, values: list[str]) -> None:
         controls = self._controls(name)
