@@ -4,7 +4,9 @@
 SHELL := /bin/bash
 # what is imported once should not be compiled again by the next process
 unexport PYTHONDONTWRITEBYTECODE
-PYTHON ?= python3
+ifndef PYTHON
+PYTHON := $(shell requirements/python.sh)
+endif
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
@@ -26,14 +28,16 @@ setup-dev: python ## the same, with what checks and tests need
 
 test: setup-dev ## run every check and test, on SQLite and PostgreSQL, and in a browser
 	@$(BIN)/python tests/support/chromium.py
-	@$(MAKE) --no-print-directory lint
-	@# A browser waits most of the time: what it tests runs beside the rest, and is shown when that is done.
+	@# A browser waits most of the time: what it tests runs beside the rest, and is shown when that is done. So
+	@# do the checks. Both go before the rest, which fills two cores to the end.
 	@mkdir -p .cache
-	@$(BIN)/pytest -n 1 -q tests/browser > .cache/browser.log 2>&1 & beside=$$!; \
-	echo "$(BIN)/pytest on SQLite and PostgreSQL, and in a browser beside it"; \
-	$(BIN)/pytest -n 2 --dist worksteal -q --database sqlite --database postgres --ignore tests/browser; rest=$$?; \
+	@$(MAKE) --no-print-directory lint > .cache/lint.log 2>&1 & checks=$$!; \
+	$(BIN)/pytest -n 1 -q tests/browser > .cache/browser.log 2>&1 & beside=$$!; \
+	echo "$(BIN)/pytest on SQLite and PostgreSQL, and checks and a browser beside it"; \
+	nice -n 5 $(BIN)/pytest -n 2 --dist worksteal -q --database sqlite --database postgres --ignore tests/browser; \
+	rest=$$?; wait $$checks; checks=$$?; cat .cache/lint.log; \
 	echo "$(BIN)/pytest tests/browser"; wait $$beside; browser=$$?; cat .cache/browser.log; \
-	test $$rest = 0 -a $$browser = 0
+	test $$checks = 0 -a $$rest = 0 -a $$browser = 0
 
 check: lint ## run the quick checks (style, types, imports, templates, house rules)
 	$(BIN)/pytest -q -p no:cacheprovider tests/structure -m "not database"

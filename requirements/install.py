@@ -41,7 +41,7 @@ def main(purpose: str) -> None:
     MARKER.unlink(missing_ok=True)
     say(f"Installing packages to {'develop' if purpose == 'dev' else 'run'} (a minute or so the first time)")
     locks = [str(HERE / name) for name in LOCKS[purpose]]
-    if not with_uv(locks):
+    if not with_uv(locks, compiled=purpose == "run"):
         with_pip(locks)
     MARKER.write_text(json.dumps({"purpose": purpose, "digest": digests[purpose]}), encoding="utf-8")
     say(f"Packages are in place ({time.monotonic() - began:.0f} s)")
@@ -76,7 +76,7 @@ def make_environment() -> None:
         answer = ""
     if answer.strip() == sys.version.strip():
         return
-    say("Making .venv")
+    say(f"Making .venv with Python {sys.version.split()[0]} ({sys.executable})")
     try:
         venv.EnvBuilder(clear=True, with_pip=True, symlinks=True).create(VENV)
     except (OSError, subprocess.CalledProcessError) as error:
@@ -85,12 +85,15 @@ def make_environment() -> None:
         ) from error
 
 
-def with_uv(locks: list[str]) -> bool:
-    """Install with uv; False when that does not work here."""
+def with_uv(locks: list[str], *, compiled: bool) -> bool:
+    """Install with uv; False when that does not work here.
+
+    `compiled`: to byte code at once, for a quick first start. Of what developing needs little is imported.
+    """
     environment = uv_environment(pip_settings())
     steps = [
         pip("--only-binary", ":all:", "-r", str(HERE / "uv.txt")),
-        uv("--require-hashes", "--compile-bytecode", *both("-r", locks)),
+        uv("--require-hashes", *(["--compile-bytecode"] if compiled else []), *both("-r", locks)),
         uv("--no-deps", "--no-build-isolation", *EDITABLE),
     ]
     for step in steps:
@@ -153,7 +156,6 @@ def uv_environment(settings: dict[str, str]) -> dict[str, str]:
         "SSL_CERT_FILE": settings.get("cert"),
         # the hashes decide what is right, so it does not matter which index has it
         "UV_INDEX_STRATEGY": "unsafe-best-match",
-        "UV_LINK_MODE": "copy",
         "UV_NO_PROGRESS": "1",
     }
     for name, value in words.items():

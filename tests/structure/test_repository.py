@@ -170,6 +170,14 @@ def bound(node: ast.AST) -> list[str]:
     return []
 
 
+def test_make_finds_a_python_that_can_set_meetlat_up() -> None:
+    script = ["sh", ROOT / "requirements" / "python.sh"]
+    found = subprocess.run(script, capture_output=True, text=True, check=True).stdout.strip()
+    wanted = "import ensurepip, venv, sys; print(sys.version_info >= (3, 11))"
+    ran = subprocess.run([found, "-c", wanted], capture_output=True, text=True, check=True)
+    assert (found in {"/usr/bin/python3", "python3"}, ran.stdout.strip()) == (True, "True")
+
+
 def test_every_make_target_is_told_by_help() -> None:
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z][a-z-]*):", text, re.MULTILINE)) - {"python"}

@@ -239,7 +239,8 @@ class Form:
     def _controls(self, name: str | None = None) -> list[Element]:
         found = [item for tag in ("input", "select", "textarea") for item in self._owned(f"{tag}[@name]")]
         found = [item for item in found if name in (None, item.get("name")) and item.get("disabled") is None]
-        return sorted((item for item in found if item.get("type") not in BUTTONS), key=self._order.__getitem__)
+        kept = [item for item in found if item.get("type") not in BUTTONS]
+        return sorted(kept, key=self._order.__getitem__)
 
     @cached_property
     def _order(self) -> dict[Element, int]:
