@@ -15,15 +15,15 @@ from surveys.answers import Content, Save
 from surveys.models import Dossier
 from tests import factories, filled
 from tests.factories import World
+from tests.support import stages
 from tests.support.client import Client
 from tests.support.page import Page
 
 HERE = "/landelijk/proefmeting"
 
 
-@pytest.fixture
-def inspector(world: World, session: Session, login: Callable[[str], None]) -> World:
-    """VR01 (of the RMC) went down, VR02 up, since an earlier measurement; VR01 answered once again."""
+def _make(session: Session) -> None:
+    world = World(session)
     earlier = factories.measurement(session, factories.tiny(version="1.0"), code="eerder", year=2009)
     for code, before, now in (
         ("VR01", filled.STRONG, filled.WEAK),
@@ -40,15 +40,22 @@ def inspector(world: World, session: Session, login: Callable[[str], None]) -> W
         valid_from=factories.LONG_AGO,
         by=By.system(factories.OPENED),
     )
-    session.commit()
-    login("inspecteur")
-    return world
 
 
 def _submit(session: Session, dossier: Dossier, given: Mapping[str, Content]) -> None:
     by = By.through(filled.signers(session, dossier)[0], filled.AT)
     answers.save_all(session, dossier, {"1.1-01": Save(given["1.1-01"], 1)}, by=by)
     filled.submit(session, dossier, {code: each for code, each in given.items() if code != "1.1-01"})
+
+
+with_up_and_down = stages.declare("up_and_down", _make)
+
+
+@pytest.fixture
+def inspector(with_up_and_down: None, world: World, login: Callable[[str], None]) -> World:
+    """VR01 (of the RMC) went down, VR02 up, since an earlier measurement; VR01 answered once again."""
+    login("inspecteur")
+    return world
 
 
 def rows(page: Page) -> list[list[str]]:

@@ -16,21 +16,27 @@ from surveys.acting import By
 from surveys.answers import Content
 from surveys.models import Dossier
 from tests import factories, filled
+from tests.support import stages
 from tests.support.client import Client
 
 Login = Callable[[str], None]
 HERE = "/landelijk/proefmeting"
 
 
-@pytest.fixture
-def world(session: Session) -> factories.World:
-    """Four regions, three of which have submitted."""
+def _make(session: Session) -> None:
     made = factories.world(session, regions=4)
     filled.submit(session, made.dossiers["VR01"], filled.STRONG)
     filled.submit(session, made.dossiers["VR02"], filled.WEAK)
     filled.submit(session, made.dossiers["VR03"], filled.UNSURE)
-    session.commit()
-    return made
+
+
+with_three_of_four = stages.declare("three_of_four", _make, on="empty")
+
+
+@pytest.fixture
+def world(with_three_of_four: None, session: Session) -> factories.World:
+    """Four regions, three of which have submitted."""
+    return factories.World(session)
 
 
 @pytest.fixture
