@@ -14,6 +14,7 @@ from surveys.answers import Content, Reference, Save
 from surveys.measurements import instrument_of
 from surveys.models import Assignment, Dossier
 from tests import factories
+from tests.support import stages
 
 AT = datetime(2013, 3, 4, 12, 0, tzinfo=UTC)
 EVIDENCE = (Reference("Een document", "blz. 1"),)
@@ -67,3 +68,11 @@ def submit(session: Session, dossier: Dossier, given: Mapping[str, Content]) -> 
     for by in hands:
         signing.sign(session, dossier, by=by)
     signing.submit(session, dossier, by=hands[0])
+
+
+def _hand_in(session: Session) -> None:
+    submit(session, factories.World(session).dossiers["VR01"], STRONG)
+
+
+with_handed_in = stages.declare("handed_in", _hand_in)
+"""VR01 has handed in what is strong; nobody else has anything."""

@@ -14,7 +14,7 @@ from surveys.acting import By
 from surveys.answers import Content, Reference, Save
 from tests import factories, filled
 from tests.factories import World
-from tests.support import answersheet, cli
+from tests.support import answersheet, cli, stages
 from tests.support.cli import Ran
 
 Run = Callable[..., Ran]
@@ -23,18 +23,23 @@ OVR = ("--as", "ovr.vr01@voorbeeld.nl")
 TINY = factories.tiny()
 
 
+def _make(session: Session) -> None:
+    filled.fill(session, World(session).dossiers["VR01"], filled.STRONG)
+
+
+with_all_answered = stages.declare("all_answered", _make)
+
+
 @pytest.fixture
 def run(
+    with_all_answered: None,
     database_url: str,
-    world: World,
     session: Session,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Run:
     """The command line on a database in which VR01 has answered everything."""
-    filled.fill(session, world.dossiers["VR01"], filled.STRONG)
-    session.commit()
     monkeypatch.setenv("MEETLAT_DATABASE_URL", database_url)
     monkeypatch.setenv("MEETLAT_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("MEETLAT_SECRET_KEY", "een geheim dat alleen deze test kent en lang genoeg is")

@@ -10,26 +10,31 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests import factories, filled
-from tests.support import cli, workbook
+from tests.support import cli, stages, workbook
 from tests.support.cli import Ran
 
 Run = Callable[..., Ran]
 
 
+def _make(session: Session) -> None:
+    world = factories.World(session)
+    filled.submit(session, world.dossiers["VR01"], filled.STRONG)
+    filled.submit(session, world.dossiers["RMC-NOORD"], filled.WEAK)
+    factories.measurement(session, factories.tiny(), code="zonder-dossiers")
+
+
+with_two_kinds_in = stages.declare("two_kinds_in", _make)
+
+
 @pytest.fixture
 def run(
+    with_two_kinds_in: None,
     database_url: str,
-    session: Session,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Run:
     """The command line on a database with one measurement, in which VR01 and the commander have handed in."""
-    world = factories.world(session)
-    filled.submit(session, world.dossiers["VR01"], filled.STRONG)
-    filled.submit(session, world.dossiers["RMC-NOORD"], filled.WEAK)
-    factories.measurement(session, factories.tiny(), code="zonder-dossiers")
-    session.commit()
     monkeypatch.setenv("MEETLAT_DATABASE_URL", database_url)
     monkeypatch.setenv("MEETLAT_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("MEETLAT_SECRET_KEY", "een geheim dat alleen deze test kent en lang genoeg is")

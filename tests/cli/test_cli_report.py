@@ -15,7 +15,7 @@ from surveys import report_texts, report_versions
 from surveys.reports.whole import whole
 from tests import factories
 from tests.judge.conftest import bench_in
-from tests.support import cli
+from tests.support import cli, stages
 from tests.support.cli import Ran
 
 Run = Callable[..., Ran]
@@ -23,18 +23,9 @@ Run = Callable[..., Ran]
 STARTS = {".pdf": b"%PDF-", ".docx": b"PK\x03\x04", ".odt": b"PK\x03\x04", ".html": b"<!doctype html>"}
 
 
-@pytest.fixture
-def run(
-    world: factories.World,
-    database_url: str,
-    session: Session,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Run:
-    """The command line on a report of which version 1 was frozen, and of which the preface then changed."""
-    bench = bench_in(session, world)
-    row = world.measurement
+def _make(session: Session) -> None:
+    bench = bench_in(session, factories.World(session))
+    row = bench.world.measurement
 
     def write(text: str, seen: int) -> None:
         report_texts.write(session, row, "voorwoord", text, by=bench.by("one"), seen_version=seen)
@@ -44,7 +35,20 @@ def run(
     report_versions.freeze(session, row, content=content, basis="{}", remark=None, by=bench.by("one", 1))
     write("Zo is het nu.", 1)
     factories.measurement(session, factories.tiny(), code="zonder-dossiers")
-    session.commit()
+
+
+with_frozen = stages.declare("frozen", _make)
+
+
+@pytest.fixture
+def run(
+    with_frozen: None,
+    database_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Run:
+    """The command line on a report of which version 1 was frozen, and of which the preface then changed."""
     monkeypatch.setenv("MEETLAT_DATABASE_URL", database_url)
     monkeypatch.setenv("MEETLAT_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("MEETLAT_SECRET_KEY", "een geheim dat alleen deze test kent en lang genoeg is")

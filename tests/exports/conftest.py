@@ -67,6 +67,12 @@ def rounds(with_rounds: None, session: Session) -> Rounds:
     return Rounds(earlier, later, dossiers)
 
 
+@pytest.fixture(scope="session")
+def files(database_kind: str) -> dict[str, bytes]:
+    """Files about `rounds` as they begin on this kind of database, once they were made."""
+    return {}
+
+
 @pytest.fixture
 def pictures(session: Session, rounds: Rounds) -> list[NationalReport]:
     """The national pictures of the later measurement: regions, commanders."""

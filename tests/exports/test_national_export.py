@@ -31,8 +31,10 @@ COLUMNS = ["meting", "eenheid", "vraag", "waarde", "toelichting", "score", "gewi
 
 
 @pytest.fixture
-def made(pictures: list[NationalReport]) -> Workbook:
-    return workbook.read(national.workbook(*pictures))
+def made(pictures: list[NationalReport], files: dict[str, bytes]) -> Workbook:
+    if "national" not in files:
+        files["national"] = national.workbook(*pictures)
+    return workbook.read(files["national"])
 
 
 def test_it_has_the_sheets_of_both_questionnaires_each_marked_as_made_up(made: Workbook) -> None:

@@ -26,8 +26,10 @@ def report(session: Session, rounds: Rounds) -> RegionReport:
 
 
 @pytest.fixture
-def made(report: RegionReport) -> Workbook:
-    return workbook.read(region.workbook(report))
+def made(report: RegionReport, files: dict[str, bytes]) -> Workbook:
+    if "region" not in files:
+        files["region"] = region.workbook(report)
+    return workbook.read(files["region"])
 
 
 def test_it_has_the_sheets_in_order_each_marked_as_made_up(made: Workbook) -> None:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 
 from surveys.models import Dossier
-from tests import filled
 from tests.fill_in.conftest import HOME
+from tests.filled import with_handed_in
+
+__all__ = ["with_handed_in"]
 
 WHY = "Bij vraag 1.1-03 ontbreekt waarom."
 RETURN = f"{HOME}/terugsturen"
 
 
 @pytest.fixture
-def submitted(session, world):
+def submitted(with_handed_in, world):
     """The dossier of VR01, handed in."""
-    filled.submit(session, world.dossiers["VR01"], filled.STRONG)
-    session.commit()
     return world.dossiers["VR01"]
 
 

@@ -28,19 +28,26 @@ def acting(world: World, who: str = "inspecteur", at: datetime = AT) -> By:
     return By.through(world.assignments[who], at)
 
 
+def point_of(
+    session: Session, world: World, title: str = "Betrek Defensie bij oefeningen", **details: Any
+) -> Point:
+    """Make a point, by the details that matter. Flushed, not committed."""
+    given: dict[str, Any] = {
+        "kind": "aanbeveling",
+        "title": title,
+        "text": f"{title}.",
+        "addressee": "besturen veiligheidsregio's",
+        **details,
+    }
+    return registering.add(session, Details(**given), by=acting(world))
+
+
 @pytest.fixture
 def make_point(session: Session, world: World) -> MakePoint:
     """Make points, by the details that matter: flushed and committed."""
 
     def make(title: str = "Betrek Defensie bij oefeningen", **details: Any) -> Point:
-        given: dict[str, Any] = {
-            "kind": "aanbeveling",
-            "title": title,
-            "text": f"{title}.",
-            "addressee": "besturen veiligheidsregio's",
-            **details,
-        }
-        row = registering.add(session, Details(**given), by=acting(world))
+        row = point_of(session, world, title, **details)
         session.commit()
         return row
 

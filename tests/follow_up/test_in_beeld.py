@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import openpyxl
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from exports.document import faults, from_json, to_json
@@ -24,7 +25,8 @@ from surveys.follow_up.in_beeld import InBeeld, in_beeld
 from surveys.follow_up.origins import OriginDetails
 from surveys.follow_up.points import Details
 from surveys.follow_up.schemes import Value
-from tests.support import readback
+from surveys.models import Letter
+from tests.support import readback, stages
 from tests.support.readback import solid
 
 SOURCE: Final[dict[str, Any]] = json.loads((Path(__file__).parent / "in_beeld_2026.json").read_text("utf-8"))
@@ -35,12 +37,13 @@ COLUMNS: Final = ("Aanbevelingen/bevindingen:", "Toelichting status opvolging:")
 AT: Final = datetime.fromisoformat("2026-04-24T10:00:00+00:00")
 
 
+with_letter = stages.declare("letter", lambda session: example.fill(session, By.system(AT)), on="empty")
+
+
 @pytest.fixture
-def found(session: Session) -> InBeeld:
+def found(with_letter: None, session: Session) -> InBeeld:
     """The letter of the example data."""
-    letter = example.fill(session, By.system(AT))
-    session.commit()
-    made = in_beeld(session, letter.id)
+    made = in_beeld(session, session.scalars(select(Letter)).one().id)
     assert made is not None
     return made
 

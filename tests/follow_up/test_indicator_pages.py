@@ -16,21 +16,28 @@ from surveys.follow_up.effect import CAVEAT
 from surveys.models import Indicator, Point, Reading
 from tests import filled
 from tests.factories import World
-from tests.follow_up.conftest import Login, MakePoint, acting
+from tests.follow_up.conftest import Login, acting, point_of
 from tests.follow_up.rounds import COUNT, REGIONS, SERIES, TODAY, do, first_round, later_round
+from tests.support import stages
 from tests.support.client import Client
 
 SOURCE = f"uitspraak:{REGIONS}:2.1-S01"
 
 
-@pytest.fixture
-def point(session: Session, world: World, make_point: MakePoint, login: Login) -> Point:
-    """A made-up point that a question measures, after the first measurement; an inspector is logged in."""
-    made = make_point(fictief=True, questions=((REGIONS, "2.1-01"),))
+def _make(session: Session) -> None:
+    world = World(session)
+    point_of(session, world, fictief=True, questions=((REGIONS, "2.1-01"),))
     first_round(session, world)
-    session.commit()
+
+
+with_measured = stages.declare("measured", _make)
+
+
+@pytest.fixture
+def point(with_measured: None, session: Session, login: Login) -> Point:
+    """A made-up point that a question measures, after the first measurement; an inspector is logged in."""
     login("inspecteur")
-    return made
+    return session.scalars(select(Point)).one()
 
 
 def at(point: Point, rest: str = "nieuw") -> str:

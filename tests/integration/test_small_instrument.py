@@ -26,7 +26,7 @@ from surveys.instruments import Instrument
 from surveys.models import Answer, Measurement, Unit
 from surveys.reports.levels import marks
 from tests import factories, filled
-from tests.support import cli
+from tests.support import cli, stages
 from tests.support.client import Client
 
 Login = Callable[[str], None]
@@ -156,8 +156,7 @@ def content(rapport: object, temperature: object) -> dict[str, Content]:
     return found
 
 
-@pytest.fixture
-def pools(session: Session) -> Pools:
+def _make_pools(session: Session) -> None:
     instrument = instruments.parse(TEXT, "zwembaden.toml")
     by = By.system(factories.OPENED)
     made = [
@@ -186,8 +185,18 @@ def pools(session: Session) -> Pools:
     seventh = factories.dossier(session, now, made[-1])
     filled.signers(session, seventh)
     factories.assignment(session, "inspecteur")
-    session.commit()
-    return Pools(instrument, made, now)
+
+
+with_pools = stages.declare("pools", _make_pools, on="empty")
+
+
+@pytest.fixture
+def pools(with_pools: None, session: Session) -> Pools:
+    return Pools(
+        instruments.parse(TEXT, "zwembaden.toml"),
+        list(session.scalars(select(Unit).where(Unit.kind == "zwembad").order_by(Unit.id))),
+        session.scalars(select(Measurement).where(Measurement.code == "zwemmen-2024")).one(),
+    )
 
 
 @pytest.fixture

@@ -13,16 +13,17 @@ from surveys.errors import MeasurementClosed, NotAllowed, NotSubmitted, Refused,
 from surveys.models import Dossier, LogEntry, Signature, Submission
 from tests import filled
 from tests.factories import World
+from tests.filled import with_handed_in
+
+__all__ = ["with_handed_in"]
 
 WHY = "De toelichting over de werkplek ontbreekt."
 
 
 @pytest.fixture
-def submitted(session: Session, world: World) -> Dossier:
+def submitted(with_handed_in: None, world: World) -> Dossier:
     """The dossier of VR01, handed in."""
-    dossier = world.dossiers["VR01"]
-    filled.submit(session, dossier, filled.STRONG)
-    return dossier
+    return world.dossiers["VR01"]
 
 
 def by(world: World, key: str) -> By:

@@ -28,9 +28,7 @@ QUERIES = 12
 
 
 @pytest.fixture
-def inspector(session: Session, world: World, login: Callable[[str], None]) -> World:
-    filled.submit(session, world.dossiers["VR01"], filled.STRONG)
-    session.commit()
+def inspector(with_handed_in: None, world: World, login: Callable[[str], None]) -> World:
     login("inspecteur")
     return world
 

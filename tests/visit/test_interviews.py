@@ -17,7 +17,7 @@ from surveys.acting import By
 from surveys.errors import ChangedMeanwhile, NotAllowed, NotNow, Refused, StaleText, UnknownFactor
 from surveys.interviews import Attending, Details
 from surveys.models import Interview, LogEntry, Passage, PassageVersion
-from tests import factories, filled
+from tests import factories
 from tests.factories import World
 
 AT = datetime(2013, 6, 1, 9, 0, tzinfo=UTC)
@@ -48,8 +48,7 @@ class Visits:
 
 
 @pytest.fixture
-def visits(session: Session, world: World) -> Visits:
-    filled.submit(session, world.dossiers["VR01"], filled.STRONG)
+def visits(with_handed_in: None, session: Session, world: World) -> Visits:
     second = factories.inspector(session, "inspecteur.twee")
     return Visits(
         session,

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.visit.sheet import anchor
-from surveys import dossiers, people, visit_sheet
+from surveys import dossiers, packed, people, visit_sheet
 from surveys.acting import By
 from surveys.answers import Content, Reference, Save, save_all
 from surveys.errors import ChangedMeanwhile, NotAllowed, Refused
@@ -21,6 +21,7 @@ from surveys.views import differ
 from surveys.visit_sheet import Sheet, Treatment
 from tests import factories, filled
 from tests.factories import World
+from tests.support import stages
 from tests.support.client import Client
 from tests.support.counting import selected
 from tests.support.page import Page
@@ -35,6 +36,19 @@ DOUBTFUL = {
     "2.1-01": Content(["brandweer"]),
     "2.1-02": Content("2012-05-01"),
 }
+
+
+def _make(session: Session) -> None:
+    filled.submit(session, World(session).dossiers["VR01"], DOUBTFUL)
+
+
+with_doubts = stages.declare("doubts", _make)
+
+
+@pytest.fixture
+def doubtful(with_doubts: None, world: World) -> Dossier:
+    """VR01, which handed in with doubts."""
+    return world.dossiers["VR01"]
 
 
 def read(session: Session, dossier: Dossier) -> Sheet:
@@ -163,9 +177,10 @@ def test_one_of_few_is_a_point_and_one_of_many_is_not(session: Session, world: W
     assert not [key for key in texts(session, world.dossiers["VR02"]) if key.startswith("few")]
 
 
-def test_points_come_and_go_with_the_answers_and_what_was_noted_stays(session: Session, world: World) -> None:
-    dossier, by = world.dossiers["VR01"], inspector(world)
-    filled.submit(session, dossier, DOUBTFUL)
+def test_points_come_and_go_with_the_answers_and_what_was_noted_stays(
+    session: Session, world: World, doubtful: Dossier
+) -> None:
+    dossier, by = doubtful, inspector(world)
     point = read(session, dossier).line("unknown:1.1-02")
     assert point is not None
     visit_sheet.treat(
@@ -182,9 +197,10 @@ def test_points_come_and_go_with_the_answers_and_what_was_noted_stays(session: S
     assert gone.point.subject == "Hoeveel dagen per week is de contactpersoon er?"
 
 
-def test_a_point_is_assigned_noted_dropped_with_a_reason_and_put_back(session: Session, world: World) -> None:
-    dossier, by = world.dossiers["VR01"], inspector(world)
-    filled.submit(session, dossier, DOUBTFUL)
+def test_a_point_is_assigned_noted_dropped_with_a_reason_and_put_back(
+    session: Session, world: World, doubtful: Dossier
+) -> None:
+    dossier, by = doubtful, inspector(world)
     point = read(session, dossier).lines[0].point
     me = world.person("inspecteur").id
     row = visit_sheet.treat(session, dossier, point, Treatment(me, None, False), by=by, seen_version=0)
@@ -204,9 +220,8 @@ def test_a_point_is_assigned_noted_dropped_with_a_reason_and_put_back(session: S
     assert "bekend" not in str([entry.detail for entry in logged])
 
 
-def test_two_inspectors_at_one_point_lose_nothing(session: Session, world: World) -> None:
-    dossier, by = world.dossiers["VR01"], inspector(world)
-    filled.submit(session, dossier, DOUBTFUL)
+def test_two_inspectors_at_one_point_lose_nothing(session: Session, world: World, doubtful: Dossier) -> None:
+    dossier, by = doubtful, inspector(world)
     point = read(session, dossier).lines[0].point
     visit_sheet.treat(session, dossier, point, Treatment(None, "Van de een.", False), by=by, seen_version=0)
     with pytest.raises(ChangedMeanwhile):
@@ -217,9 +232,10 @@ def test_two_inspectors_at_one_point_lose_nothing(session: Session, world: World
     assert read(session, dossier).lines[0].remark == "Van de een."
 
 
-def test_only_inspectors_act_and_only_they_are_assigned(session: Session, world: World) -> None:
-    dossier = world.dossiers["VR01"]
-    filled.submit(session, dossier, DOUBTFUL)
+def test_only_inspectors_act_and_only_they_are_assigned(
+    session: Session, world: World, doubtful: Dossier
+) -> None:
+    dossier = doubtful
     point = read(session, dossier).lines[0].point
     ovr = By.through(world.assignments["ovr.vr01"], filled.AT)
     with pytest.raises(NotAllowed):
@@ -238,10 +254,8 @@ def test_only_inspectors_act_and_only_they_are_assigned(session: Session, world:
 
 
 @pytest.fixture
-def visiting(session: Session, world: World, login: Callable[[str], None]) -> World:
+def visiting(doubtful: Dossier, world: World, login: Callable[[str], None]) -> World:
     """VR01 handed in with doubts, and an inspector is logged in."""
-    filled.submit(session, world.dossiers["VR01"], DOUBTFUL)
-    session.commit()
     login("inspecteur")
     return world
 
@@ -373,6 +387,7 @@ def test_nobody_else_sees_any_of_it(
 def test_more_units_and_points_take_no_more_queries(
     visiting: World, client: Client, session: Session, app: Flask
 ) -> None:
+    packed.fill_up(session)  # as handing in does; a copy of a database may lack it
     earlier(session, visiting, filled.STRONG)
     visit_sheet.add(session, visiting.dossiers["VR01"], "Eén", None, by=inspector(visiting))
     client.get(PATH)
