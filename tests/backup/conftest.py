@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from app import backup, database
 from app.backup import tables
 from surveys.filestore import Folder
+from surveys.models import Base
 from tests.backup.whole import with_full
 from tests.factories import World
 from tests.support import cli
@@ -47,10 +48,13 @@ def files(environment: None, tmp_path: Path) -> Folder:
 
 
 @pytest.fixture
-def full(with_full: None, world: World, files: Folder) -> World:
+def full(with_full: None, world: World, files: Folder, tmp_path_factory: pytest.TempPathFactory) -> World:
     """A world with rows in every table, awkward values among them, and two evidence files."""
-    for content in EVIDENCE:
-        files.put(content)
+    kept = Folder(tmp_path_factory.getbasetemp() / "evidence")
+    if not kept.path.exists():
+        for content in EVIDENCE:
+            kept.put(content)
+    shutil.copytree(kept.path, files.path)
     return world
 
 
@@ -114,6 +118,17 @@ def _one_schema(monkeypatch: pytest.MonkeyPatch, newest: Path) -> None:
 
     monkeypatch.setattr(database, "upgrade", upgraded)
     monkeypatch.setattr(tables, "read", known)
+
+
+def tables_with_rows(url: str) -> set[str]:
+    """The tables that a backup holds, and that are not empty."""
+    names = [table.name for table in Base.metadata.sorted_tables if table.name not in tables.LEFT_OUT]
+    question = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in names)
+    engine = database.standalone_engine(url)
+    with engine.connect() as connection:
+        found = set(connection.scalars(sa.text(question)))
+    engine.dispose()
+    return found
 
 
 @pytest.fixture
