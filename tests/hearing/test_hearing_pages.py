@@ -157,6 +157,12 @@ def test_the_board_and_the_log_ask_the_database_as_often_for_more_units(bench: O
     assert len(hearing.lines(session, measurement)) == len(offers)
 
 
+@pytest.fixture
+def offer(bench: Offered) -> Offer:
+    """The findings of VR01, offered."""
+    return bench.hearing()
+
+
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     steps=st.lists(
@@ -180,11 +186,10 @@ def test_the_board_and_the_log_ask_the_database_as_often_for_more_units(bench: O
     )
 )
 def test_every_reaction_stands_in_the_log_once_whatever_is_done(
-    bench: Offered, steps: list[tuple[str, int, str, str | None]]
+    bench: Offered, offer: Offer, steps: list[tuple[str, int, str, str | None]]
 ) -> None:
     session = bench.session
     with session.begin_nested() as all_of_it:
-        offer = bench.hearing()
         for kind, place, what, text in steps:
             try:
                 with session.begin_nested():

@@ -321,14 +321,19 @@ STEP = st.one_of(
 )
 
 
+@pytest.fixture
+def offer(bench: Offered) -> Offer:
+    """The report of a visit to VR01, offered."""
+    return bench.verification()
+
+
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEP, min_size=4, max_size=14))
 def test_whatever_is_said_and_decided_each_reaction_stays_and_none_is_decided_on_twice(
-    bench: Offered, steps: list[tuple[object, ...]]
+    bench: Offered, offer: Offer, steps: list[tuple[object, ...]]
 ) -> None:
     session: Session = bench.session
     with session.begin_nested() as all_of_it:
-        offer = bench.verification()
         said = 0
         for step in steps:
             try:
