@@ -264,7 +264,7 @@ def test_the_picture_shows_a_confirmed_judgement_beside_what_was_computed(
     assert not client.get("/landelijk/proefmeting/factor/2.1").has("Oordeel van de inspecties")
 
 
-@pytest.mark.parametrize("regions", [2, 10])
+@pytest.mark.parametrize("regions", [2, 5])
 def test_the_pages_ask_as_often_for_many_units_as_for_few(
     app: Flask, client: Client, login: Login, session: Session, regions: int
 ) -> None:
