@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from openpyxl.workbook import Workbook
 from sqlalchemy.orm import Session
 
 from exports import national
@@ -28,21 +30,38 @@ TESTS: dict[str, Any] = {
 }
 
 
+@dataclass
+class Exported:
+    """The figures of the example, and the sheets of the workbook that was made of them."""
+
+    pictures: list[NationalReport]
+    sheets: Workbook
+
+
+@pytest.fixture(scope="module")
+def exports() -> dict[str, Exported]:
+    """What was exported, by kind of database: making it takes longest, and nothing here changes it."""
+    return {}
+
+
 @pytest.fixture
-def pictures(session: Session) -> list[NationalReport]:
-    measurement = overview.measurement_by_code(session, "eindmeting-2013")
-    assert measurement is not None
-    return [reports.national(session, measurement, pin.instrument) for pin in measurement.pins]
+def exported(session: Session, database_kind: str, exports: dict[str, Exported]) -> Exported:
+    if database_kind not in exports:
+        measurement = overview.measurement_by_code(session, "eindmeting-2013")
+        assert measurement is not None
+        pictures = [reports.national(session, measurement, pin.instrument) for pin in measurement.pins]
+        exports[database_kind] = Exported(pictures, workbook.read(national.workbook(*pictures)))
+    return exports[database_kind]
 
 
-def test_every_finding_can_be_counted_again_from_the_data(pictures: list[NationalReport]) -> None:
-    made = workbook.read(national.workbook(*pictures))
+def test_every_finding_can_be_counted_again_from_the_data(exported: Exported) -> None:
+    made = exported.sheets
     answers: dict[str, list[Any]] = {}
     for row in workbook.table(made["Data"]):
         if row["waarde"] not in (None, "onbekend", "nvt"):
             answers.setdefault(row["vraag"], []).append(row["waarde"])
     findings = [*workbook.table(made["Bevindingen"]), *workbook.table(made["RMC Bevindingen"])]
-    conditions = {row["code"]: row["condition"] for picture in pictures for row in as_json(picture)}
+    conditions = {row["code"]: row["condition"] for picture in exported.pictures for row in as_json(picture)}
     assert len(findings) == len(conditions) > 100
     for finding in findings:
         given = answers.get(finding["Vraag"], [])
@@ -54,12 +73,12 @@ def test_every_finding_can_be_counted_again_from_the_data(pictures: list[Nationa
         assert (finding["n"], finding["van"]) == (len(meets), len(given)), finding["Code"]
 
 
-def test_the_scores_of_a_factor_can_be_worked_out_again_from_the_data(
-    pictures: list[NationalReport],
-) -> None:
-    made = workbook.read(national.workbook(*pictures))
+def test_the_scores_of_a_factor_can_be_worked_out_again_from_the_data(exported: Exported) -> None:
+    made = exported.sheets
     factors = {
-        code: question.factor for each in pictures for code, question in each.instrument.questions.items()
+        code: question.factor
+        for each in exported.pictures
+        for code, question in each.instrument.questions.items()
     }
     points: dict[tuple[str, str], list[tuple[float, float]]] = {}
     for row in workbook.table(made["Data"]):

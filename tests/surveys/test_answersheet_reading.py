@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -36,6 +37,14 @@ GIVEN = {
 }
 
 
+@cache
+def blank() -> bytes:
+    """A workbook in which nothing is filled in, and nothing is wrong: bytes, so one does for all tests."""
+    made = answersheet.workbook(sheets.source(TINY))
+    assert faults(made) == []
+    return made
+
+
 @pytest.fixture(scope="module")
 def filled() -> bytes:
     """A workbook with all kinds of answers."""
@@ -56,8 +65,7 @@ def faults(content: bytes) -> list[str]:
 
 def cell(code: str, column: int = layout.ANSWER, row: int = 0) -> str:
     """The cell of a question in a workbook in which nothing is filled in."""
-    blank = answersheet.workbook(sheets.source(TINY))
-    return package.coordinate(sheets.place(blank, TINY, code, row)[1], column)
+    return package.coordinate(sheets.place(blank(), TINY, code, row)[1], column)
 
 
 def test_the_places_of_the_questions_are_as_these_tests_say(filled: bytes) -> None:
@@ -75,9 +83,8 @@ def test_what_is_written_is_read_back(filled: bytes) -> None:
 
 
 def test_what_is_filled_in_is_read_back() -> None:
-    blank = answersheet.workbook(sheets.source(TINY))
-    assert read(blank) == Offered({})
-    found = read(sheets.fill(blank, TINY, GIVEN))
+    assert read(blank()) == Offered({})
+    found = read(sheets.fill(blank(), TINY, GIVEN))
     assert found.faults == ()
     assert {code: offer.content for code, offer in found.offers.items()} == GIVEN
     assert {offer.seen_version for offer in found.offers.values()} == {0}
@@ -91,7 +98,7 @@ def test_instead_of_a_value_can_be_said_that_there_is_none() -> None:
         "1.1-99": Content(special="onbekend"),
         "2.1-01": Content(special="onbekend"),
     }
-    found = read(sheets.fill(answersheet.workbook(sheets.source(TINY)), TINY, instead))
+    found = read(sheets.fill(blank(), TINY, instead))
     assert ({code: offer.content for code, offer in found.offers.items()}, found.faults) == (instead, ())
 
 
@@ -106,16 +113,14 @@ def test_instead_of_a_value_can_be_said_that_there_is_none() -> None:
     ],
 )
 def test_an_answer_may_be_typed_in_another_way(place: str, typed: object, code: str, value: object) -> None:
-    blank = answersheet.workbook(sheets.source(TINY))
-    found = read(sheets.change(blank, lambda book: book[FIRST].__setitem__(place, typed)))
+    found = read(sheets.change(blank(), lambda book: book[FIRST].__setitem__(place, typed)))
     assert found.faults == ()
     assert found.offers[code].content.value == value
 
 
 @pytest.mark.parametrize("typed", [date(2013, 5, 1), "1-5-2013", "2013-05-01"])
 def test_a_day_may_be_a_day_or_text(typed: object) -> None:
-    blank = answersheet.workbook(sheets.source(TINY))
-    found = read(sheets.change(blank, lambda book: book[SECOND].__setitem__("C11", typed)))
+    found = read(sheets.change(blank(), lambda book: book[SECOND].__setitem__("C11", typed)))
     assert (found.offers["2.1-02"].content.value, found.faults) == ("2013-05-01", ())
 
 
@@ -126,7 +131,7 @@ def test_days_may_count_from_1904() -> None:
         book.epoch = CALENDAR_MAC_1904
         book[SECOND]["C11"] = date(2013, 5, 1)
 
-    found = read(sheets.change(answersheet.workbook(sheets.source(TINY)), edit))
+    found = read(sheets.change(blank(), edit))
     assert found.offers["2.1-02"].content.value == "2013-05-01"
 
 
@@ -373,9 +378,7 @@ SPOILED = [
 
 @pytest.mark.parametrize("spoiled", SPOILED, ids=lambda spoiled: spoiled.name)
 def test_a_spoiled_workbook_is_refused_and_the_place_is_named(spoiled: Spoiled) -> None:
-    blank = answersheet.workbook(sheets.source(TINY))
-    assert faults(blank) == []
-    found = faults(sheets.change(blank, spoiled.edit))
+    found = faults(sheets.change(blank(), spoiled.edit))
     assert any(spoiled.says in line for line in found), found
 
 
@@ -383,7 +386,7 @@ def test_all_faults_are_told_at_once_beside_the_answers_that_are_right() -> None
     def edit(book: Any) -> None:
         book[FIRST]["C6"], book[FIRST]["C7"], book[SECOND]["C11"] = "Ja", "veel", "morgen"
 
-    found = read(sheets.change(answersheet.workbook(sheets.source(TINY)), edit))
+    found = read(sheets.change(blank(), edit))
     assert [line.partition(":")[0] for line in found.faults] == [
         f"Blad {FIRST}, cel C7",
         f"Blad {SECOND}, cel C11",
