@@ -6,7 +6,7 @@ The addresses come from the application itself, so a new one is tried without be
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 
@@ -117,23 +117,24 @@ def samples(world: World, session: Session) -> dict[str, str]:
     }
 
 
-def addresses(app: Flask, samples: dict[str, str], unit: str) -> Iterator[tuple[Rule, str, str]]:
+def addresses(app: Flask, samples: dict[str, str], unit: str) -> list[tuple[Rule, str, str]]:
     """Every address with every method: rule, method, path. What logs out comes last.
 
-    What names no unit is the same for all of them, so it is only there for the first.
+    What names no unit is the same for all of them, so it is only there for the first. All are there at once:
+    a request made within the context below would share it, and take who asked before it for who asks.
     """
     rules = sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint in LEAVES, rule.rule))
     if unit != FIRST:
         rules = [rule for rule in rules if "eenheid" in rule.arguments]
+    found: list[tuple[Rule, str, str]] = []
     with app.test_request_context():
         for rule in rules:
             known = {**samples, "eenheid": unit}
             missing = rule.arguments - known.keys()
             assert not missing, f"{rule.rule}: give {', '.join(missing)} a sample in tests/security"
             _, path = rule.build({name: _converted(known[name]) for name in rule.arguments})  # type: ignore[misc]
-            for method in METHODS:
-                if method in (rule.methods or ()):
-                    yield rule, method, path
+            found += [(rule, method, path) for method in METHODS if method in (rule.methods or ())]
+    return found
 
 
 def _converted(value: str) -> str | int:

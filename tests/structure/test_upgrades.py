@@ -36,6 +36,46 @@ LEFT_OUT = {"alembic_version", "packed_answers", "presence", "rate_window"}
 """What is about the schema itself, what follows from the answers and is made anew, and what is of this
 minute and may be gone after an upgrade.
 """
+DEFINED = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'table'",
+    "postgresql": """
+        SELECT relname, concat_ws('; ',
+            (SELECT string_agg(concat_ws(' ', attname, format_type(atttypid, atttypmod), attnotnull,
+                    attidentity, pg_get_expr(adbin, adrelid)), ', ' ORDER BY attnum)
+                FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+                WHERE attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped),
+            (SELECT string_agg(conname || ' ' || pg_get_constraintdef(oid), ', ' ORDER BY conname)
+                FROM pg_constraint WHERE conrelid = pg_class.oid))
+        FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+        """,
+}
+"""How to ask a database for the definition of each of its tables: their columns, keys and rules."""
+
+
+class Tables:
+    """The tables of databases of one kind: one is looked at again only when its definition is another one."""
+
+    def __init__(self) -> None:
+        self._metadata = sa.MetaData()
+        self._defined: dict[str, str] = {}
+
+    def of(self, connection: sa.Connection) -> list[sa.Table]:
+        """The tables of a database as they are now, those that others refer to first."""
+        rows = connection.exec_driver_sql(DEFINED[connection.dialect.name])
+        now = {str(name): str(definition) for name, definition in rows}
+        known = self._metadata.tables
+        stale = {name for name in known if now.get(name) != self._defined[name]}
+        # what refers to a table that is looked at again would refer to that one as it was
+        while more := {name for name in known.keys() - stale if not stale.isdisjoint(_parents(known[name]))}:
+            stale |= more
+        for name in stale:
+            self._metadata.remove(known[name])
+        self._metadata.reflect(connection)
+        self._defined = now
+        return self._metadata.sorted_tables
+
+
+TABLES = {kind: Tables() for kind in DEFINED}
 
 
 class Maker:
@@ -47,9 +87,8 @@ class Maker:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
         self._chance = random.Random(7)
-        metadata = sa.MetaData()
-        metadata.reflect(connection)
-        self.tables = [table for table in metadata.sorted_tables if table.name not in LEFT_OUT]
+        found = TABLES[connection.dialect.name].of(connection)
+        self.tables = [table for table in found if table.name not in LEFT_OUT]
         self._rules = {table.name: _rules(table) for table in self.tables}
         self.shapes = {table.name: _shape(table, self._rules[table.name]) for table in self.tables}
         self.rows = self.read()
@@ -132,6 +171,10 @@ class Maker:
             case sa.String(length=int(length)):
                 return f"t{number} één"[:length]
         return f"Tekst {number}\n‘één’ en 🙂"
+
+
+def _parents(table: sa.Table) -> set[str]:
+    return {each.referred_table.name for each in table.foreign_key_constraints}
 
 
 def _rules(table: sa.Table) -> list[str]:
