@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     CheckConstraint,
+    CompoundSelect,
     ForeignKeyConstraint,
     FromClause,
     Select,
@@ -27,6 +28,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    union_all,
 )
 from sqlalchemy.orm import Session, aliased
 
@@ -149,7 +151,11 @@ def _check(name: str, rule: str) -> Callable[[Look], Look]:
     return register
 
 
-def _rows(session: Session, asked: Select[*tuple[Any, ...]], at_once: int = AT_ONCE) -> Iterator[Any]:
+def _rows(
+    session: Session,
+    asked: Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]],
+    at_once: int = AT_ONCE,
+) -> Iterator[Any]:
     """The rows of a question, without holding all of them."""
     with session.execute(asked.execution_options(yield_per=at_once)) as found:
         yield from found
@@ -166,11 +172,17 @@ def _storage(session: Session, files: Folder) -> Iterator[str]:
 @_check("verwijzing", "Elke verwijzing leidt naar een rij die er is")
 def _references(session: Session, files: Folder) -> Iterator[str]:
     for table in Base.metadata.sorted_tables:
-        for constraint in sorted(table.foreign_key_constraints, key=lambda each: str(each.name)):
-            yield from _rows_of(session, table, _dangling(table, constraint))
+        if table.foreign_key_constraints:
+            yield from _named(session, table, _lost(table))
 
 
 @cache
+def _lost(table: Table) -> CompoundSelect[*tuple[Any, ...]]:
+    """The rows of a table that refer to what is not there, once for each reference: one question for all."""
+    constraints = sorted(table.foreign_key_constraints, key=lambda each: str(each.name))
+    return union_all(*(select(*table.primary_key).where(_dangling(table, each)) for each in constraints))
+
+
 def _dangling(table: Table, constraint: ForeignKeyConstraint) -> Any:
     parent: FromClause = constraint.referred_table
     if parent is table:
@@ -190,7 +202,13 @@ def _constraints(session: Session, files: Folder) -> Iterator[str]:
 
 
 def _rows_of(session: Session, table: Table, condition: Any) -> Iterator[str]:
-    for row in _rows(session, select(*table.primary_key).where(condition)):
+    yield from _named(session, table, select(*table.primary_key).where(condition))
+
+
+def _named(
+    session: Session, table: Table, asked: Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
+) -> Iterator[str]:
+    for row in _rows(session, asked):
         yield f"{table.name} {'/'.join(str(part) for part in row)}"
 
 
