@@ -7,17 +7,18 @@ import zlib
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import MultiDict
 
 from surveys.acting import By
 from tests import filled
 from tests.backup import workbench
 from tests.factories import World
 from tests.judge.conftest import advance
+from tests.security.asking import Asker
 from tests.security.test_who_may_what import LEAVES, addresses, samples
 from tests.support.backups import AT
 from tests.support.client import Client
@@ -87,18 +88,20 @@ def test_nonsense_is_answered_and_breaks_nothing(
     session.commit()
     fields = names()
     login(who)
-    token, browser = client.token(), client._browser
+    browser = Asker(client)
     wrong, seen = [], Counter()
     for rule, method, path in addresses(app, samples, "VR01"):
         if rule.endpoint in LEAVES:
             continue
-        sent = MultiDict({name: nonsense(round_, rule.rule, method, name) for name in fields})
-        asked = {name: value for name, value in sent.items() if len(value) < 100} if method == "GET" else None
-        form = None if method == "GET" else MultiDict([*sent.items(multi=True), ("csrf_token", token)])
-        with browser.open(path, method=method, query_string=asked, data=form) as answer:
-            seen[answer.status_code] += 1
-            if answer.status_code >= 500:
-                wrong.append(f"{method} {path}: {answer.status_code}")
+        sent = {name: nonsense(round_, rule.rule, method, name) for name in fields}
+        if method == "GET":
+            query = urlencode({name: value for name, value in sent.items() if len(value) < 100})
+            answer = browser.ask(method, f"{path}?{query}")
+        else:
+            answer = browser.ask(method, path, sent | {"csrf_token": browser.token})
+        seen[answer.status] += 1
+        if answer.status >= 500:
+            wrong.append(f"{method} {path}: {answer.status}")
     assert not wrong, "\n".join([f"{who}, round {round_}:", *wrong])
     assert seen[200], "some pages are seen"
     assert seen[422], "some forms are refused by what they say"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.auth import OPEN, permission_of
 from surveys.acting import now
 from tests.factories import World
-from tests.security.test_who_may_what import _browser, _sent, addresses, samples
+from tests.security.test_who_may_what import addresses, asker, samples, sent
 from tests.support.second_step import Clock, given
 
 __all__ = ["samples"]
@@ -35,7 +35,7 @@ def test_who_has_yet_to_take_the_second_step_comes_nowhere_else(
     free: set[str],
 ) -> None:
     session.commit()
-    browser, token = _browser(app, "inspecteur")  # made up as yet: let in with a password
+    browser = asker(app, "inspecteur")  # made up as yet: let in with a password
     person = world.person("inspecteur")
     person.example = False
     if set_up:
@@ -48,9 +48,9 @@ def test_who_has_yet_to_take_the_second_step_comes_nowhere_else(
         if permission_of(app, rule.endpoint) == OPEN or rule.endpoint in free:
             continue
         tried += 1
-        with browser.open(path, method=method, data=_sent(method, token)) as answer:
-            onward = answer.headers.get("Location", "").partition("?")[0]
-            if (answer.status_code, onward) != (302, leads_to):
-                wrong.append(f"{method} {path}: {answer.status_code} {onward}")
+        answer = browser.ask(method, path, sent(method, browser))
+        onward = answer.headers.get("Location", "").partition("?")[0]
+        if (answer.status, onward) != (302, leads_to):
+            wrong.append(f"{method} {path}: {answer.status} {onward}")
     assert not wrong, "\n".join(wrong)
     assert tried > 200

@@ -12,7 +12,6 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
@@ -25,6 +24,7 @@ from surveys.models import LogEntry
 from surveys.permissions import PERMISSIONS, holders
 from tests import factories
 from tests.factories import OPENED, PASSWORD, World
+from tests.security.asking import Asker
 from tests.support.client import Client
 
 WHO = (
@@ -158,7 +158,7 @@ def test_an_address_lets_in_exactly_whom_the_table_lets_in(
         for code, unit in [*world.units.items(), (None, None)]
     }
     session.commit()  # nothing of ours is in the way of what the application writes
-    browser, token = _browser(app, who)
+    browser = asker(app, who)
     wrong = []
     for unit in UNITS if who not in ELSEWHERE else (FIRST,):
         # the pages of one unit are drawn, and what logs out comes last
@@ -175,25 +175,25 @@ def test_an_address_lets_in_exactly_whom_the_table_lets_in(
                     expected = "in"
                 else:
                     expected = "denied"
-                with browser.open(path, method=method, data=_sent(method, token)) as answer:
-                    to_login = answer.headers.get("Location", "").startswith("/inloggen?next=")
-                    status = answer.status_code
-                found = "login" if to_login else {403: "denied"}.get(status, "in")
-                if found != expected or status >= 500:
-                    wrong.append(f"{method} {path} ({permission}): {status}, expected {expected}")
+                answer = browser.ask(method, path, sent(method, browser))
+                to_login = answer.headers.get("Location", "").startswith("/inloggen?next=")
+                found = "login" if to_login else {403: "denied"}.get(answer.status, "in")
+                if found != expected or answer.status >= 500:
+                    wrong.append(f"{method} {path} ({permission}): {answer.status}, expected {expected}")
     assert not wrong, "\n".join([f"{who}:", *wrong])
 
 
-def _browser(app: Flask, who: str) -> tuple[FlaskClient, str]:
-    """A browser of somebody, or of nobody, and the token of its session."""
+def asker(app: Flask, who: str) -> Asker:
+    """A browser of somebody, or of nobody."""
     client = Client(app)
     if who != "niemand":
         client.admit(f"{who}@voorbeeld.nl", PASSWORD)
-    return client._browser, client.token()
+    return Asker(client)
 
 
-def _sent(method: str, token: str) -> dict[str, str] | None:
-    return {"csrf_token": token} if method == "POST" else None
+def sent(method: str, browser: Asker) -> dict[str, str] | None:
+    """What goes along: nothing but the token of the session."""
+    return {"csrf_token": browser.token} if method == "POST" else None
 
 
 @pytest.mark.parametrize("who", ["niemand", "ovr.vr01", "beheerder"])
@@ -201,13 +201,13 @@ def test_nothing_is_taken_without_the_token_of_the_session(
     app: Flask, plain_refusals: None, world: World, session: Session, samples: dict[str, str], who: str
 ) -> None:
     session.commit()
-    browser, _ = _browser(app, who)
+    browser = asker(app, who)
     before = _changes(session)
     paths = [path for _, method, path in addresses(app, samples, "VR01") if method == "POST"]
     assert len(paths) > 15
-    for path, sent in itertools.product(paths, ({}, {"csrf_token": ""}, {"csrf_token": "niet echt"})):
-        with browser.post(path, data=sent) as answer:
-            assert (answer.status_code, answer.text.partition("\n")[0]) == (400, EXPIRED), path
+    for path, form in itertools.product(paths, ({}, {"csrf_token": ""}, {"csrf_token": "niet echt"})):
+        answer = browser.ask("POST", path, form)
+        assert (answer.status, answer.text.partition("\n")[0]) == (400, EXPIRED), path
     assert _changes(session) == before
 
 
