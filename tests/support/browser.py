@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
@@ -14,19 +15,58 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.support import admission
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "screenshots"
 WIDE, NARROW = {"width": 1366, "height": 900}, {"width": 320, "height": 720}
-SAME_COLOURS = """;(() => {
+AXE = f"""((WeakMap, WeakSet) => {{
+{AXE_SCRIPT};
+{{
   const Color = axe.commons.color.Color, parse = Color.prototype.parseString, known = new Map();
-  Color.prototype.parseString = function (text) {
-    if (!known.has(text)) known.set(text, parse.call(new Color(), text));
-    const {r, g, b, alpha} = known.get(text);
-    return Object.assign(this, {r, g, b, alpha});
-  };
-})();"""
-"""Lets axe read each colour once. A page has a dozen, but axe reads that of each text and of all that lies
-behind it anew: a third of its time. What it finds is the same (tests/browser/test_accessibility_check.py)."""
+  Color.prototype.parseString = function (text) {{
+    if (!known.has(text)) {{
+      const {{r, g, b, alpha}} = parse.call(new Color(), text);
+      known.set(text, {{r, g, b, alpha}});
+    }}
+    return Object.assign(this, known.get(text));
+  }};
+}}
+}})(class {{
+  #key = Symbol();
+  get(of) {{ return of?.[this.#key]; }}
+  has(of) {{ return Object(of) === of && this.#key in of; }}
+  set(of, value) {{ of[this.#key] = value; return this; }}
+}}, class {{
+  #key = Symbol();
+  has(of) {{ return Object(of) === of && this.#key in of; }}
+  add(of) {{ of[this.#key] = true; return this; }}
+}});"""
+"""axe, made to do the same work in two thirds of the time on a large page.
+
+It reads each colour once: a page has a dozen, but axe reads that of each text and of all that lies behind it
+anew. And it keeps what belongs to an object with the object itself: it makes tens of thousands of colours,
+and writes down each of their parts in a weak map, which is slow to fill and slow to clear up. What it finds
+is the same (tests/browser/test_accessibility_check.py)."""
+AXE_AT = "/axe-for-tests.js"
+"""Where a served application has it, besides what it has itself. The browser fetches it once for all looks
+of a visitor; sent along with each, it would be packed and unpacked four times on its way to the page."""
+LOOK = """async source => {
+  if (source && !window.axe?.run && navigator.onLine) await new Promise(done => {
+    const script = document.createElement("script");
+    script.src = source;
+    script.onload = script.onerror = done;
+    document.head.append(script);
+    script.remove();
+  });
+  return window.axe?.run
+    ? axe.run({resultTypes: ["violations"]}).then(found => found.violations)
+    : null;
+}"""
+"""What axe finds on the page; nothing at all when it is not there and can't be fetched."""
+ATTENTION = 0.05
+"""Seconds that a server takes at most to notice that it should stop. Every test waits for that."""
 MISTAKE = 400
 """The lowest HTTP status that says that something was refused or failed."""
 
@@ -39,8 +79,8 @@ class _Silent(WSGIRequestHandler):
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """Serve an application on this machine for a while; gives its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    server = make_server("127.0.0.1", 0, _with_axe(app), threaded=True, request_handler=_Silent)
+    thread = threading.Thread(target=server.serve_forever, args=(ATTENTION,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
@@ -48,6 +88,25 @@ def served(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def _with_axe(app: Flask) -> WSGIApplication:
+    """The application, and axe at an address that it doesn't have."""
+    sent = AXE.encode()
+    headers = [
+        ("Content-Type", "text/javascript; charset=utf-8"),
+        ("Content-Length", str(len(sent))),
+        ("Cache-Control", "public, max-age=31536000, immutable"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+    ]
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["PATH_INFO"] != AXE_AT:
+            return app(environ, start_response)
+        start_response("200 OK", headers)
+        return [sent]
+
+    return answer
 
 
 class Watch:
@@ -97,10 +156,16 @@ class Watch:
             self.faults.append(f"response: {response.status} {response.request.method} {response.url}")
 
 
-def check_axe(page: Page) -> None:
-    """Fail for anything on the page, as it is now, that axe calls a violation of accessibility."""
-    page.evaluate(AXE_SCRIPT + SAME_COLOURS)
-    found = page.evaluate("axe.run({resultTypes: ['violations']}).then(found => found.violations)")
+def check_axe(page: Page, address: str | None = None) -> None:
+    """Fail for anything on the page, as it is now, that axe calls a violation of accessibility.
+
+    `address`: where an application is `served`; a page of it fetches axe from there.
+    """
+    ours = address is not None and page.url.startswith(f"{address}/")
+    found = page.evaluate(LOOK, f"{address}{AXE_AT}" if ours else None)
+    if found is None:
+        page.evaluate(AXE)
+        found = page.evaluate(LOOK)
     lines = [
         f"  - {fault['id']} ({fault['impact']}): {fault['help']}\n"
         + "\n".join(f"      {node['html'][:160]}" for node in fault["nodes"][:5])
@@ -177,7 +242,7 @@ class Visitor:
 
     def look(self, name: str) -> None:
         """Look at the page as it is now: axe, width, and pictures with --screenshots."""
-        check_axe(self.page)
+        check_axe(self.page, self.address)
         check_reflow(self.page)
         if self._pictures:
             screenshots(self.page, name)
