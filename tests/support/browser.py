@@ -53,6 +53,9 @@ AXE_AT = "/axe-for-tests.js"
 """Where a served application has it, besides what it has itself. The browser fetches it once for all looks
 of a visitor; sent along with each, it would be packed and unpacked four times on its way to the page."""
 LOOK = """async source => {
+  if (document.readyState !== "complete") await new Promise(done => {
+    addEventListener("load", done, {once: true});
+  });
   if (source && !window.axe?.run && navigator.onLine) await new Promise(done => {
     const script = document.createElement("script");
     script.src = source;
@@ -64,7 +67,7 @@ LOOK = """async source => {
     ? axe.run({resultTypes: ["violations"]}).then(found => found.violations)
     : null;
 }"""
-"""What axe finds on the page; nothing at all when it is not there and can't be fetched."""
+"""What axe finds on the page, once the whole of that has loaded; nothing at all without axe."""
 ATTENTION = 0.05
 """Seconds that a server takes at most to notice that it should stop. Every test waits for that."""
 MISTAKE = 400
