@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from surveys import judging, packed, units
+from surveys import judging, units
 from surveys.acting import By
 from surveys.answers import Content
 from surveys.judging import Draft
@@ -297,7 +297,6 @@ def test_the_board_is_a_file_as_it_is_shown(
 def test_a_page_asks_as_often_for_many_units_as_for_few(
     app: Flask, client: Client, login: Login, bench: Bench, session: Session
 ) -> None:
-    packed.fill_up(session)  # as handing in does; a copy of a database may lack it
     login("inspecteur")
 
     def asked(*units: str) -> dict[str, int]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 import pytest
 from sqlalchemy.orm import Session
 
-from surveys import answers, packed, units
+from surveys import answers, units
 from surveys.acting import By
 from surveys.answers import Content, Save
 from surveys.models import Dossier
@@ -54,7 +54,6 @@ with_up_and_down = stages.declare("up_and_down", _make)
 @pytest.fixture
 def inspector(with_up_and_down: None, session: Session, world: World, login: Callable[[str], None]) -> World:
     """VR01 (of the RMC) went down, VR02 up, since an earlier measurement; VR01 answered once again."""
-    packed.fill_up(session)  # as handing in does; a copy of a database may lack it
     login("inspecteur")
     return world
 

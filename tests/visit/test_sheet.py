@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.visit.sheet import anchor
-from surveys import dossiers, packed, people, visit_sheet
+from surveys import dossiers, people, visit_sheet
 from surveys.acting import By
 from surveys.answers import Content, Reference, Save, save_all
 from surveys.errors import ChangedMeanwhile, NotAllowed, Refused
@@ -387,7 +387,6 @@ def test_nobody_else_sees_any_of_it(
 def test_more_units_and_points_take_no_more_queries(
     visiting: World, client: Client, session: Session, app: Flask
 ) -> None:
-    packed.fill_up(session)  # as handing in does; a copy of a database may lack it
     earlier(session, visiting, filled.STRONG)
     visit_sheet.add(session, visiting.dossiers["VR01"], "Eén", None, by=inspector(visiting))
     client.get(PATH)
