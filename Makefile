@@ -8,6 +8,8 @@ ifndef PYTHON
 PYTHON := $(shell requirements/python.sh)
 endif
 BIN := .venv/bin
+# by another name: `make -n` runs whatever line names $(MAKE) itself
+CHECKS := $(MAKE) --no-print-directory lint
 
 .DEFAULT_GOAL := help
 .PHONY: help run setup setup-dev test check lint check-office bench faults drill format assets lock sbom clean python
@@ -31,7 +33,7 @@ test: setup-dev ## run every check and test, on SQLite and PostgreSQL, and in a 
 	@# A browser waits most of the time: what it tests runs beside the rest, and is shown when that is done. So
 	@# do the checks. Both go before the rest, which fills two cores to the end.
 	@mkdir -p .cache
-	@$(MAKE) --no-print-directory lint > .cache/lint.log 2>&1 & checks=$$!; \
+	@$(CHECKS) > .cache/lint.log 2>&1 & checks=$$!; \
 	$(BIN)/pytest -n 1 -q tests/browser > .cache/browser.log 2>&1 & beside=$$!; \
 	echo "$(BIN)/pytest on SQLite and PostgreSQL, and checks and a browser beside it"; \
 	nice -n 5 $(BIN)/pytest -n 2 --dist worksteal -q --database sqlite --database postgres --ignore tests/browser; \
