@@ -13,9 +13,10 @@ from surveys.reports.small import traceable
 from tests import factories, filled
 from tests.factories import World
 from tests.judge.conftest import Bench, bench_in, bench_of, confirm
-from tests.picture.test_picture_queries import FEW, MANY, asked, counts, regions
+from tests.picture.test_picture_queries import FEW, MANY, regions
 from tests.support import stages
 from tests.support.client import Client
+from tests.support.counting import asked, counts
 
 HERE = "/vergelijken/proefmeting"
 QUERIES = {

@@ -15,8 +15,8 @@ from surveys.models import Answer, AnswerLabel, Label
 from surveys.working_lists import Definition, Row
 from tests import factories, filled
 from tests.factories import World
-from tests.picture.test_picture_queries import asked, counts
 from tests.support.client import Client
+from tests.support.counting import asked, counts
 
 LIST = json.dumps(
     Definition(

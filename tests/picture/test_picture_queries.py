@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import date
 
 from flask import Flask
@@ -12,7 +12,7 @@ from surveys import units
 from surveys.acting import By
 from tests import factories, filled
 from tests.support.client import Client
-from tests.support.counting import selected
+from tests.support.counting import asked, counts
 
 HEATMAP = 20
 """What the heatmap of two measurements takes at most, logging in and furniture included."""
@@ -37,20 +37,6 @@ def regions(session: Session, world: factories.World, numbers: range) -> None:
         now = world.dossiers.get(unit.code) or factories.dossier(session, world.measurement, unit)
         filled.submit(session, now, filled.STRONG)
     session.commit()
-
-
-def asked(app: Flask, client: Client, addresses: Iterable[str]) -> dict[str, list[str]]:
-    """What each page reads from the database."""
-    found = {}
-    for address in addresses:
-        with selected(app) as found[address]:
-            client.get(address)
-    return found
-
-
-def counts(statements: Mapping[str, Sequence[str]]) -> dict[str, int]:
-    """How often each page asks."""
-    return {address: len(each) for address, each in statements.items()}
 
 
 def test_more_units_take_no_more_queries(

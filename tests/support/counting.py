@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from flask import Flask
 from sqlalchemy import event
 
 from app.extensions import db
+from tests.support.client import Client
 
 
 @contextmanager
@@ -35,3 +36,17 @@ def selected(app: Flask) -> Iterator[list[str]]:
     """Those that only read."""
     with counted(app, "SELECT") as found:
         yield found
+
+
+def asked(app: Flask, client: Client, addresses: Iterable[str]) -> dict[str, list[str]]:
+    """What each page reads from the database."""
+    found = {}
+    for address in addresses:
+        with selected(app) as found[address]:
+            client.get(address)
+    return found
+
+
+def counts(statements: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """How often each page asks."""
+    return {address: len(each) for address, each in statements.items()}
