@@ -47,8 +47,6 @@ gc.set_threshold(100_000, 20, 20)
 
 KINDS = ("sqlite", "postgres")
 BROWSER = Path(__file__).parent / "browser"
-LOADED = "static/build/meetlat-"
-"""Where style sheet and script are."""
 PATIENCE = 10
 """Seconds to wait for another writer: in a test, that is nearly always the test itself."""
 HASTY = {"synchronous=FULL": "synchronous=OFF"}
@@ -66,6 +64,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Make what all processes of this run share: a folder, and a PostgreSQL when it is asked for."""
     config.addinivalue_line("markers", "example: finds the fictitious example data in its database")
+    config.addinivalue_line("markers", "apart: has a tab of its own, as it leaves traces there")
     worker = getattr(config, "workerinput", None)
     if worker is not None:
         config.stash[SHARED] = Path(worker["meetlat_shared"])
@@ -111,9 +110,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.database)
         if in_browser:
             item.add_marker(pytest.mark.browser)
-            # who leaves a page breaks off what it was loading, and the test's server leaves that file open
-            item.add_marker(pytest.mark.filterwarnings(f"ignore:unclosed file.*{LOADED}:ResourceWarning"))
-            item.add_marker(pytest.mark.filterwarnings(f"ignore:Exception ignored.*{LOADED}"))
         (kept if uses or not alone else left).append(item)
     if left:
         config.hook.pytest_deselected(items=left)

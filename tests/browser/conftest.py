@@ -17,15 +17,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests import factories
 from tests.support import chromium
-from tests.support.browser import SCREENSHOTS, Visitor, served
+from tests.support.browser import SCREENSHOTS, Visitor
 from tests.support.databases import PASSWORD
-
-PATIENCE = 10_000
-"""Milliseconds that something may take to show: the machine may be busy."""
+from tests.support.tabs import Place, Tabs
 
 
 @pytest.fixture(scope="session")
@@ -43,35 +41,55 @@ def browser_type_launch_args() -> dict[str, object]:
     return {"executable_path": str(found), "args": chromium.FLAGS, "headless": True}
 
 
-@pytest.fixture
-def site(app: Flask) -> Iterator[str]:
-    """The address of Meetlat, served on the test's database."""
+@pytest.fixture(scope="session")
+def place() -> Iterator[Place]:
+    """Where Meetlat is served, for one test after the other."""
     SCREENSHOTS.mkdir(exist_ok=True)  # what tests print goes there too
-    with served(app) as address:
+    found = Place()
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="session")
+def tabs(browser: Browser, place: Place) -> Tabs:
+    """Tabs that one test leaves to the next."""
+    return Tabs(browser, place.address)
+
+
+@pytest.fixture
+def site(app: Flask, place: Place) -> Iterator[str]:
+    """The address of Meetlat, served on the test's database."""
+    with place.serving(app) as address:
         yield address
 
 
 @pytest.fixture
 def visit(
-    browser: Browser, app: Flask, site: str, request: pytest.FixtureRequest
+    tabs: Tabs, app: Flask, site: str, request: pytest.FixtureRequest
 ) -> Iterator[Callable[[], Visitor]]:
     """Makes visitors, each with a browser session of their own."""
     password = PASSWORD if request.node.get_closest_marker("example") else factories.PASSWORD
+    pictures = request.config.getoption("--screenshots")
+    apart = request.node.get_closest_marker("apart") is not None
     visitors: list[Visitor] = []
+    own: list[Page] = []
 
     def make(*, javascript: bool = True) -> Visitor:
-        context = browser.new_context(
-            locale="nl-NL", timezone_id="Europe/Amsterdam", java_script_enabled=javascript
-        )
-        context.set_default_timeout(PATIENCE)
-        pictures = request.config.getoption("--screenshots")
-        visitors.append(Visitor(context.new_page(), app, site, password, pictures=pictures))
+        alone = apart or not javascript
+        page = tabs.new(javascript=javascript) if alone else tabs.take()
+        if alone:
+            own.append(page)
+        visitors.append(Visitor(page, app, site, password, pictures=pictures))
         return visitors[-1]
 
     yield make
     faults = [fault for visitor in visitors for fault in visitor.watch.faults]
     for visitor in visitors:
-        visitor.page.context.close()
+        visitor.watch.stop()
+        if visitor.page in own:
+            visitor.page.context.close()
+        else:
+            tabs.give_back(visitor.page)
     assert not faults, "in the browser:\n" + "\n".join(f"  - {fault}" for fault in faults)
 
 

@@ -10,7 +10,8 @@ from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
-from tests.support.browser import AXE, AXE_AT, check_axe, served
+from tests.support.browser import AXE, AXE_AT, check_axe
+from tests.support.tabs import served
 
 FAULTS = {
     "color-contrast": '<p style="color: #999">Grijs op wit.</p>',

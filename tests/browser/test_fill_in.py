@@ -204,6 +204,7 @@ def test_a_save_whose_answer_was_lost_does_not_stand_in_the_way_of_what_was_type
     expect(page.locator(".conflict")).to_have_count(0)
 
 
+@pytest.mark.apart
 def test_leaving_with_unsaved_text_warns(page: Page) -> None:
     page.route("**/vraag/*", lambda route: None)  # no answer, ever
     note(page).fill("Nog niet opgeslagen")
@@ -214,6 +215,7 @@ def test_leaving_with_unsaved_text_warns(page: Page) -> None:
     assert asked == ["beforeunload"]
 
 
+@pytest.mark.apart
 def test_leaving_when_all_is_saved_does_not_warn(page: Page) -> None:
     note(page).fill("Opgeslagen")
     note(page).blur()

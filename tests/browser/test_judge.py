@@ -120,6 +120,7 @@ def test_single_keys_lead_on_outside_a_field_and_can_be_switched_off(visitor: Vi
     expect(page.get_by_label("Sneltoetsen gebruiken")).not_to_be_checked()
 
 
+@pytest.mark.apart
 def test_leaving_with_something_unsaved_asks_first(visitor: Visitor, bench: Bench) -> None:
     visitor.login("inspecteur")
     page = visitor.go("/oordeel/proefmeting/VR02/factor/1.1")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Flask
 
 from tests.factories import World
-from tests.support.browser import Visitor, served
+from tests.support.browser import Visitor
+from tests.support.tabs import served
 
 PICTURE = """async address => {
   const picture = document.createElement("img");

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, CDPSession, Page
+from playwright.sync_api import CDPSession, Page
 from sqlalchemy.orm import Session
 
 from tests.factories import PASSWORD, World
 from tests.support.browser import Visitor
 from tests.support.second_step import Clock, Telephone
+from tests.support.tabs import Tabs
 
 AUTHENTICATOR = {
     "protocol": "ctap2",
@@ -25,7 +26,7 @@ AUTHENTICATOR = {
 
 @pytest.fixture
 def inspector(
-    browser: Browser,
+    tabs: Tabs,
     app: Flask,
     site: str,
     world: World,
@@ -35,14 +36,11 @@ def inspector(
     """An inspector who did not come with example data, at a browser, at an address that has passkeys."""
     world.person("inspecteur").example = False
     session.commit()
-    context = browser.new_context(locale="nl-NL", timezone_id="Europe/Amsterdam")
-    context.set_default_timeout(10_000)
+    page = tabs.new()
     address = site.replace("127.0.0.1", "localhost")
-    visitor = Visitor(
-        context.new_page(), app, address, PASSWORD, pictures=pytestconfig.getoption("--screenshots")
-    )
+    visitor = Visitor(page, app, address, PASSWORD, pictures=pytestconfig.getoption("--screenshots"))
     yield visitor
-    context.close()
+    page.context.close()
     assert not visitor.watch.faults, "\n".join(visitor.watch.faults)
 
 

@@ -14,9 +14,9 @@ from app.tasks import Context, run_now, task
 from app.tasks.registry import KINDS
 from surveys import tasks
 from surveys.acting import By
-from tests.browser.conftest import PATIENCE
 from tests.factories import World
 from tests.support.browser import Visitor
+from tests.support.tabs import PATIENCE
 
 
 @pytest.fixture

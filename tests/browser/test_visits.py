@@ -45,6 +45,7 @@ def test_a_visit_is_planned_held_and_written_down(visitor: Visitor) -> None:
     visitor.look("visits-dossier")
 
 
+@pytest.mark.apart
 def test_a_text_that_is_not_saved_is_not_left_unnoticed(visitor: Visitor) -> None:
     visitor.login("inspecteur1")
     page = visitor.go(f"{AGENDA}/nieuw")

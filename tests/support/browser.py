@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.support import admission
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "screenshots"
@@ -68,48 +61,8 @@ LOOK = """async source => {
     : null;
 }"""
 """What axe finds on the page, once the whole of that has loaded; nothing at all without axe."""
-ATTENTION = 0.05
-"""Seconds that a server takes at most to notice that it should stop. Every test waits for that."""
 MISTAKE = 400
 """The lowest HTTP status that says that something was refused or failed."""
-
-
-class _Silent(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: object) -> None:
-        """Say nothing: the application has its own log."""
-
-
-@contextmanager
-def served(app: Flask) -> Iterator[str]:
-    """Serve an application on this machine for a while; gives its address."""
-    server = make_server("127.0.0.1", 0, _with_axe(app), threaded=True, request_handler=_Silent)
-    thread = threading.Thread(target=server.serve_forever, args=(ATTENTION,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def _with_axe(app: Flask) -> WSGIApplication:
-    """The application, and axe at an address that it doesn't have."""
-    sent = AXE.encode()
-    headers = [
-        ("Content-Type", "text/javascript; charset=utf-8"),
-        ("Content-Length", str(len(sent))),
-        ("Cache-Control", "public, max-age=31536000, immutable"),
-        ("Cross-Origin-Resource-Policy", "same-origin"),
-    ]
-
-    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ["PATH_INFO"] != AXE_AT:
-            return app(environ, start_response)
-        start_response("200 OK", headers)
-        return [sent]
-
-    return answer
 
 
 class Watch:
@@ -125,11 +78,21 @@ class Watch:
         self._home = (f"{address}/", "data:", "blob:", "about:")
         self._allowed: set[int] = set()
         self._offline = False
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
-        page.on("request", self._asked)
-        page.on("requestfailed", self._failed)
-        page.on("response", self._response)
+        self._page = page
+        self._listening: dict[str, Callable[..., None]] = {
+            "console": self._console,
+            "pageerror": lambda error: self.faults.append(f"script: {error}"),
+            "request": self._asked,
+            "requestfailed": self._failed,
+            "response": self._response,
+        }
+        for event, listener in self._listening.items():
+            page.on(event, listener)  # type: ignore[call-overload]
+
+    def stop(self) -> None:
+        """Watch no more."""
+        for event, listener in self._listening.items():
+            self._page.remove_listener(event, listener)
 
     def allow(self, *statuses: int, offline: bool = False) -> None:
         """Expect these HTTP statuses from now on, or no connection at all."""
