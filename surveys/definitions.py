@@ -207,21 +207,22 @@ def glossary(session: Session) -> Glossary:
     return Glossary(tables[WORD], tables[ABBREVIATION], meanings, tuple(clashes))
 
 
+_CHANGES = select(
+    select(func.count()).select_from(DefinitionVersion).scalar_subquery(),
+    select(func.count()).select_from(DefinitionRuling).scalar_subquery(),
+    select(func.coalesce(func.sum(Origin.version), 0))
+    .where(Origin.id.in_(select(Definition.origin_id).where(Definition.origin_id.is_not(None))))
+    .scalar_subquery(),
+)
+
+
 def standing(session: Session) -> tuple[int, ...]:
     """What is another one after every change of what terms mean: one query.
 
     Numbers of rows that are never removed only grow, also where the one that was numbered first is committed
     last. A document is in it because its title names the source of a meaning.
     """
-    used = select(Definition.origin_id).where(Definition.origin_id.is_not(None))
-    row = session.execute(
-        select(
-            select(func.count()).select_from(DefinitionVersion).scalar_subquery(),
-            select(func.count()).select_from(DefinitionRuling).scalar_subquery(),
-            select(func.coalesce(func.sum(Origin.version), 0)).where(Origin.id.in_(used)).scalar_subquery(),
-        )
-    ).one()
-    return tuple(map(int, row))
+    return tuple(map(int, session.execute(_CHANGES).one()))
 
 
 def find(found: Mapping[str, Term], ref: str) -> DefinitionInfo | None:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cached_property
 from types import MappingProxyType
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from surveys import (
@@ -636,16 +636,19 @@ def _views(session: Session, dossier: Dossier) -> dict[str, tuple[Answer, ...]]:
     return found
 
 
-def _threads(session: Session, dossier: Dossier) -> dict[str, Thread]:
-    rows = session.scalars(
-        select(Discussion)
-        .where(Discussion.dossier_id == dossier.id)
-        .options(
-            selectinload(Discussion.messages).joinedload(DiscussionMessage.person),
-            selectinload(Discussion.messages).joinedload(DiscussionMessage.assignment),
-        )
-        .execution_options(populate_existing=True)
+_THREADS = (
+    select(Discussion)
+    .where(Discussion.dossier_id == bindparam("dossier"))
+    .options(
+        selectinload(Discussion.messages).joinedload(DiscussionMessage.person),
+        selectinload(Discussion.messages).joinedload(DiscussionMessage.assignment),
     )
+    .execution_options(populate_existing=True)
+)
+
+
+def _threads(session: Session, dossier: Dossier) -> dict[str, Thread]:
+    rows = session.scalars(_THREADS, {"dossier": dossier.id})
     return {
         row.question: Thread(
             messages=tuple(
@@ -664,14 +667,17 @@ def _threads(session: Session, dossier: Dossier) -> dict[str, Thread]:
     }
 
 
+_FILES = (
+    select(Document.title, DocumentFile, Assignment.role)
+    .join(DocumentFile, DocumentFile.document_id == Document.id)
+    .join(Assignment, Assignment.id == DocumentFile.assignment_id)
+    .where(Document.dossier_id == bindparam("dossier"))
+    .options(joinedload(DocumentFile.person))
+)
+
+
 def _files(session: Session, dossier: Dossier) -> dict[str, FileView]:
-    rows = session.execute(
-        select(Document.title, DocumentFile, Assignment.role)
-        .join(DocumentFile, DocumentFile.document_id == Document.id)
-        .join(Assignment, Assignment.id == DocumentFile.assignment_id)
-        .where(Document.dossier_id == dossier.id)
-        .options(joinedload(DocumentFile.person))
-    )
+    rows = session.execute(_FILES, {"dossier": dossier.id})
     return {
         title: FileView(
             row.document_id,
@@ -710,10 +716,11 @@ def _submitted(session: Session, dossier: Dossier) -> Saver | None:
 
 
 def _signings(session: Session, dossier: Dossier, instrument: Instrument) -> tuple[Signing, ...]:
-    standing, voided = signing.standing(session, dossier), signing.last_voided(session, dossier)
+    latest = signing.latest(session, dossier)
     found = []
     for role in instrument.roles:
-        row, ended = standing.get(role), voided.get(role)
+        last = latest.get(role)
+        row, ended = (last, None) if last is None or last.voided_at is None else (None, last)
         found.append(
             Signing(
                 role=role,

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.exc import StaleDataError
@@ -279,19 +279,24 @@ def answer_versions(
     return found
 
 
+_JUDGEMENT = (
+    select(Judgement)
+    .where(
+        Judgement.measurement_id == bindparam("measurement"),
+        Judgement.factor == bindparam("factor"),
+    )
+    # the steps come along: reading them in the middle of one would write it half done
+    .options(selectinload(Judgement.versions).joinedload(JudgementVersion.person))
+    .execution_options(populate_existing=True)
+)
+
+
 def current(session: Session, about: About) -> Judgement | None:
     """The judgement as it stands now; None when nobody wrote one."""
     dossier_id = about.dossier.id if about.dossier else None
+    whose = Judgement.dossier_id.is_(None) if dossier_id is None else Judgement.dossier_id == dossier_id
     return session.scalar(
-        select(Judgement)
-        .where(
-            Judgement.measurement_id == about.measurement.id,
-            Judgement.dossier_id.is_(None) if dossier_id is None else Judgement.dossier_id == dossier_id,
-            Judgement.factor == about.factor,
-        )
-        # the steps come along: reading them in the middle of one would write it half done
-        .options(selectinload(Judgement.versions).joinedload(JudgementVersion.person))
-        .execution_options(populate_existing=True)
+        _JUDGEMENT.where(whose), {"measurement": about.measurement.id, "factor": about.factor}
     )
 
 

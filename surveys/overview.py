@@ -75,9 +75,12 @@ def _counted(row: Measurement, counts: dict[tuple[int, int], tuple[int, int]]) -
     return MeasurementCount(row, tuple(pins))
 
 
+_BY_CODE = select(Measurement).where(Measurement.code == bindparam("code"))
+
+
 def measurement_by_code(session: Session, code: str) -> Measurement | None:
     """A measurement by its code. Raises MeasurementDestroyed."""
-    found = session.scalar(select(Measurement).where(Measurement.code == code))
+    found = session.scalar(_BY_CODE, {"code": code})
     if found is not None and found.state == DESTROYED:
         told = select(Destruction.at).where(Destruction.measurement_id == found.id)
         at = session.scalars(told.order_by(Destruction.id)).first()

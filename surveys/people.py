@@ -7,7 +7,7 @@ import re
 import secrets
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -310,9 +310,12 @@ def _key(email: str) -> str:
     return hashlib.sha256(email.strip().lower().encode()).hexdigest()
 
 
+_BY_EMAIL = select(Person).where(Person.email == bindparam("email"))
+
+
 def by_email(session: Session, email: str) -> Person | None:
     """Whose address of mail this is, in whatever case it is typed."""
-    return session.scalar(select(Person).where(Person.email == email.strip().lower()))
+    return session.scalar(_BY_EMAIL, {"email": email.strip().lower()})
 
 
 def nobody_yet(session: Session) -> bool:

@@ -54,18 +54,21 @@ def give_back(
     return made
 
 
+_LAST = (
+    select(DossierTransition)
+    .where(
+        DossierTransition.dossier_id == bindparam("dossier"),
+        DossierTransition.from_state == "ingediend",
+        DossierTransition.to_state == "in_invulling",
+    )
+    .order_by(DossierTransition.id.desc())
+    .limit(1)
+)
+
+
 def last_return(session: Session, dossier: Dossier) -> DossierTransition | None:
     """The latest time that a dossier was returned; None when it never was."""
-    return session.scalar(
-        select(DossierTransition)
-        .where(
-            DossierTransition.dossier_id == dossier.id,
-            DossierTransition.from_state == "ingediend",
-            DossierTransition.to_state == "in_invulling",
-        )
-        .order_by(DossierTransition.id.desc())
-        .limit(1)
-    )
+    return session.scalar(_LAST, {"dossier": dossier.id})
 
 
 _EVER = select(

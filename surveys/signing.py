@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,26 +17,22 @@ from surveys.errors import AlreadySigned, AnswersChanged, Incomplete, NotAllowed
 from surveys.measurements import instrument_of
 from surveys.models import Answer, Dossier, Signature, SignedAnswer, Submission
 
+_OF_DOSSIER = select(Signature).where(Signature.dossier_id == bindparam("dossier")).order_by(Signature.id)
+
 
 def standing(session: Session, dossier: Dossier) -> dict[str, Signature]:
     """The signatures that stand, by role."""
-    rows = session.scalars(
-        select(Signature).where(Signature.dossier_id == dossier.id, Signature.voided_at.is_(None))
-    )
-    return {row.role: row for row in rows}
+    stands = Signature.voided_at.is_(None)
+    return {row.role: row for row in session.scalars(_OF_DOSSIER.where(stands), {"dossier": dossier.id})}
 
 
-def last_voided(session: Session, dossier: Dossier) -> dict[str, Signature]:
-    """Per role without a standing signature: the latest one that a change ended."""
-    rows = session.scalars(
-        select(Signature)
-        .where(Signature.dossier_id == dossier.id, Signature.voided_at.is_not(None))
-        .order_by(Signature.id)
-    )
-    voided = {row.role: row for row in rows}
-    for role in standing(session, dossier):
-        voided.pop(role, None)
-    return voided
+def latest(session: Session, dossier: Dossier) -> dict[str, Signature]:
+    """Per role the signature that stands, else the latest one that a change ended."""
+    found: dict[str, Signature] = {}
+    for row in session.scalars(_OF_DOSSIER, {"dossier": dossier.id}):
+        if row.voided_at is None or row.role not in found or found[row.role].voided_at is not None:
+            found[row.role] = row
+    return found
 
 
 def fingerprint(rows: Mapping[str, Answer], divergent: Iterable[Answer]) -> str:

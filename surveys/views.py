@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import literal_column, select
+from sqlalchemy import bindparam, literal_column, select
 from sqlalchemy.orm import Session, joinedload
 
 from surveys import answers, questions, results
@@ -115,20 +115,23 @@ def standing(session: Session, dossier: Dossier) -> list[Answer]:
     return of_dossiers(session, [dossier.id])
 
 
+_STANDING = (
+    select(Answer)
+    .where(
+        Answer.dossier_id.in_(bindparam("dossiers", expanding=True)),
+        Answer.party != JOINT,
+        Answer.note.is_not(None),  # a view has a reason; without one it was withdrawn
+    )
+    .options(joinedload(Answer.person), joinedload(Answer.assignment))
+    .order_by(Answer.dossier_id, Answer.question, Answer.party)
+    .execution_options(populate_existing=True)
+)
+
+
 def of_dossiers(session: Session, dossier_ids: Iterable[int]) -> list[Answer]:
     """The views of some dossiers that were not withdrawn, by dossier, question and role."""
-    rows = session.scalars(
-        select(Answer)
-        .where(
-            Answer.dossier_id.in_(list(dossier_ids)),
-            Answer.party != JOINT,
-            Answer.note.is_not(None),  # a view has a reason; without one it was withdrawn
-        )
-        .options(joinedload(Answer.person), joinedload(Answer.assignment))
-        .order_by(Answer.dossier_id, Answer.question, Answer.party)
-        .execution_options(populate_existing=True)
-    )
-    return list(rows)
+    ids = list(dossier_ids)
+    return list(session.scalars(_STANDING, {"dossiers": ids})) if ids else []
 
 
 def having(session: Session, measurement: Measurement, pinned: InstrumentText) -> set[int]:

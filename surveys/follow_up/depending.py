@@ -19,17 +19,18 @@ NOTE_LENGTH = 10_000
 """The most characters of a note."""
 
 
+_MINE, _OTHER = aliased(Point), aliased(Point)
+_STANDING = (
+    select(Dependency)
+    .join(_MINE, and_(_MINE.id == Dependency.point_id, _MINE.removed.is_(False)))
+    .join(_OTHER, and_(_OTHER.id == Dependency.on_id, _OTHER.removed.is_(False)))
+    .order_by(Dependency.id)
+)
+
+
 def rows_of(session: Session, ids: Collection[int] | None = None) -> list[Dependency]:
     """What points depend on, oldest first: of all points, or of these. Removed points count for nothing."""
-    mine, other = aliased(Point), aliased(Point)
-    query = (
-        select(Dependency)
-        .join(mine, and_(mine.id == Dependency.point_id, mine.removed.is_(False)))
-        .join(other, and_(other.id == Dependency.on_id, other.removed.is_(False)))
-        .order_by(Dependency.id)
-    )
-    if ids is not None:
-        query = query.where(Dependency.point_id.in_(ids))
+    query = _STANDING if ids is None else _STANDING.where(Dependency.point_id.in_(ids))
     return list(session.scalars(query))
 
 

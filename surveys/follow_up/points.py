@@ -296,23 +296,24 @@ class Version:
     at: datetime
 
 
+_LISTED = (
+    select(Point)
+    .where(Point.removed.is_(False))
+    .options(
+        joinedload(Point.person),
+        joinedload(Point.unit),
+        joinedload(Point.origin).joinedload(Origin.measurement),
+        selectinload(Point.classes),
+        selectinload(Point.questions),
+    )
+    .order_by(Point.place, Point.id)
+    .execution_options(populate_existing=True)
+)
+
+
 def listed(session: Session, ids: Collection[int] | None = None) -> list[PointInfo]:
     """All points that were not removed, or those with these ids, by place: a fixed number of queries."""
-    query = (
-        select(Point)
-        .where(Point.removed.is_(False))
-        .options(
-            joinedload(Point.person),
-            joinedload(Point.unit),
-            joinedload(Point.origin).joinedload(Origin.measurement),
-            selectinload(Point.classes),
-            selectinload(Point.questions),
-        )
-        .order_by(Point.place, Point.id)
-        .execution_options(populate_existing=True)
-    )
-    if ids is not None:
-        query = query.where(Point.id.in_(ids))
+    query = _LISTED if ids is None else _LISTED.where(Point.id.in_(ids))
     return [PointInfo.of(row) for row in session.scalars(query)]
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
@@ -370,10 +370,21 @@ def of_unit(session: Session, unit_id: int) -> list[PointInfo]:
     return points.listed(session, kept) if kept else []
 
 
+_WITH_POINTS = (
+    select(Unit)
+    .where(
+        Unit.id.in_(bindparam("units", expanding=True)),
+        select(Point.id).where(Point.unit_id == Unit.id, Point.removed.is_(False)).exists(),
+    )
+    .order_by(Unit.code)
+)
+
+
 def units_with_points(session: Session, unit_ids: Collection[int]) -> list[Unit]:
     """Those of these units that have points, by code."""
-    has = select(Point.id).where(Point.unit_id == Unit.id, Point.removed.is_(False)).exists()
-    return list(session.scalars(select(Unit).where(Unit.id.in_(unit_ids), has).order_by(Unit.code)))
+    if not unit_ids:
+        return []
+    return list(session.scalars(_WITH_POINTS, {"units": unit_ids}))
 
 
 def download(

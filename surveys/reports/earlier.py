@@ -51,6 +51,8 @@ class Round:
 def rounds_before(session: Session, dossier: Dossier) -> list[Round]:
     """The measurements before a dossier's own, oldest first, with this unit's submitted answers."""
     pairs = series(session, dossier.measurement, dossier.pinned)[:-1]
+    if not pairs:
+        return []
     found = session.execute(
         select(Dossier.measurement_id, Dossier.id).where(
             Dossier.unit_id == dossier.unit_id,

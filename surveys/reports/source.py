@@ -8,8 +8,8 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
-from sqlalchemy import Select, and_, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy.orm import Session, lazyload
 
 import scoring
 from scoring.packing import FORMAT
@@ -203,6 +203,20 @@ def packed_of(session: Session, instrument: Instrument, dossier_ids: Sequence[in
     return dict(zip(dossier_ids, rows, strict=True))
 
 
+_ANSWERS = (
+    select(
+        Answer.dossier_id,
+        Answer.question,
+        Answer.value,
+        Answer.special,
+        Answer.note,
+        select(func.count()).where(AnswerDocument.answer_id == Answer.id).correlate(Answer).scalar_subquery(),
+    )
+    .where(Answer.dossier_id.in_(bindparam("dossiers", expanding=True)), Answer.party == JOINT)
+    .order_by(Answer.id)
+)
+
+
 def answers_of(
     session: Session, dossier_ids: Sequence[int], question: str | None = None
 ) -> dict[int, dict[str, results.Answer]]:
@@ -210,15 +224,10 @@ def answers_of(
 
     With `question` those to one question alone.
     """
-    references = (
-        select(func.count()).where(AnswerDocument.answer_id == Answer.id).correlate(Answer).scalar_subquery()
-    )
-    asked = (
-        select(Answer.dossier_id, Answer.question, Answer.value, Answer.special, Answer.note, references)
-        .where(Answer.dossier_id.in_(dossier_ids), Answer.party == JOINT)
-        .order_by(Answer.id)
-    )
-    rows = session.execute(asked if question is None else asked.where(Answer.question == question))
+    if not dossier_ids:
+        return {}
+    asked = _ANSWERS if question is None else _ANSWERS.where(Answer.question == question)
+    rows = session.execute(asked, {"dossiers": dossier_ids})
     found: dict[int, dict[str, results.Answer]] = {}
     for dossier_id, code, value, special, note, documents in rows:
         found.setdefault(dossier_id, {})[code] = results.Answer(
@@ -249,6 +258,20 @@ def previous(rounds: Sequence[T], counts: Callable[[T], bool]) -> list[T | None]
     return found
 
 
+_SERIES = (
+    select(Measurement, InstrumentText)
+    .join(MeasurementInstrument, MeasurementInstrument.measurement_id == Measurement.id)
+    .join(InstrumentText, InstrumentText.id == MeasurementInstrument.instrument_id)
+    .where(
+        InstrumentText.code == bindparam("code"),
+        Measurement.fictief == bindparam("fictief"),
+        Measurement.period_from <= bindparam("begun"),
+    )
+    .order_by(Measurement.period_from, Measurement.id)
+    .options(lazyload(Measurement.pins))  # whoever asks has the one that matters
+)
+
+
 def series(
     session: Session, measurement: Measurement, pinned: InstrumentText
 ) -> list[tuple[Measurement, InstrumentText]]:
@@ -256,17 +279,8 @@ def series(
 
     Made-up data are only ever compared with made-up data.
     """
-    rows = session.execute(
-        select(Measurement, InstrumentText)
-        .join(MeasurementInstrument, MeasurementInstrument.measurement_id == Measurement.id)
-        .join(InstrumentText, InstrumentText.id == MeasurementInstrument.instrument_id)
-        .where(
-            InstrumentText.code == pinned.code,
-            Measurement.fictief == measurement.fictief,
-            Measurement.period_from <= measurement.period_from,
-        )
-        .order_by(Measurement.period_from, Measurement.id)
-    )
+    like = {"code": pinned.code, "fictief": measurement.fictief, "begun": measurement.period_from}
+    rows = session.execute(_SERIES, like)
     return [
         (earlier, text)
         for earlier, text in rows

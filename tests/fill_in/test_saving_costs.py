@@ -29,7 +29,7 @@ SAVE = [
     "SELECT dossier_transition",
 ]
 """Everything that the save of one answer asks of the database."""
-TASK_LIST, FACTOR = 22, 19
+TASK_LIST, FACTOR = 16, 13
 """How many statements these pages take; most are about what the dossier was before and who is there."""
 
 

@@ -17,7 +17,7 @@ from surveys.models import Dossier, PackedAnswers
 from tests import factories, filled
 
 AT = datetime(2013, 4, 1, tzinfo=UTC)
-QUERIES = 6
+QUERIES = 4
 """What a picture of one measurement takes: which there are, its dossiers, their names, the views."""
 
 
