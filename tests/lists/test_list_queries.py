@@ -28,9 +28,9 @@ MOST = {
     "/lijsten/proefmeting/labels/1.1-01": 12,
     "/lijsten/proefmeting/zoeken?vraag=vacature": 13,
     "/lijsten/proefmeting/": 8,
-    "/landelijk/proefmeting/vraag/1.1-01": 19,
-    "/landelijk/proefmeting/factor/1.1": 15,
-    "/landelijk/proefmeting/ontwikkeling": 13,
+    "/landelijk/proefmeting/vraag/1.1-01": 17,
+    "/landelijk/proefmeting/factor/1.1": 13,
+    "/landelijk/proefmeting/ontwikkeling": 11,
     "/landelijk/proefmeting/eenheid/VR01/vraag/1.1-01": 7,
 }
 """What a page takes, logging in and furniture included, for however many units."""
