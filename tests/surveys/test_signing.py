@@ -57,6 +57,32 @@ def test_a_signature_covers_exactly_the_versions_that_were_there(session: Sessio
     assert all(isinstance(row, SignedAnswer) for row in signature.covers)
 
 
+def test_the_latest_signature_of_a_role_is_the_one_that_stands_else_the_last_that_ended(
+    session: Session, world: World
+) -> None:
+    dossier, ovr = world.dossiers["VR01"], by(world, "ovr.vr01")
+
+    def latest() -> dict[str, int]:
+        return {role: row.id for role, row in signing.latest(session, dossier).items()}
+
+    fill(session, world)
+    assert latest() == {}
+    given = []
+    for seen, words in enumerate(("Eerst.", "Daarna.")):
+        given.append(signing.sign(session, dossier, by=ovr))
+        session.flush()
+        assert latest() == {"ovr": given[-1].id}, "it stands"
+        answers.save(session, dossier, "1.1-01", Content("ja", note=words), by=ovr, seen_version=seen + 1)
+        session.flush()
+        session.expire_all()
+        assert signing.standing(session, dossier) == {}
+        assert latest() == {"ovr": given[-1].id}, "it ended last"
+    again = signing.sign(session, dossier, by=ovr)
+    other = signing.sign(session, dossier, by=by(world, "contactpersoon.vr01"))
+    session.flush()
+    assert latest() == {"ovr": again.id, "contactpersoon": other.id}
+
+
 def test_an_empty_questionnaire_says_all_that_is_missing(session: Session, world: World) -> None:
     with pytest.raises(Incomplete) as refused:
         signing.sign(session, world.dossiers["VR01"], by=by(world, "ovr.vr01"))
