@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 # A run of the tests judges a change, so it must not fail for what the change did not do: the properties are
 # tried on the same examples every time. `--hypothesis-profile search` looks for new ones (docs/testing.md).
-settings.register_profile("same", derandomize=True, database=None)
-settings.register_profile("search", derandomize=False)
+settings.register_profile("same", derandomize=True, database=None, max_examples=50)
+settings.register_profile("search", derandomize=False, max_examples=500)
 settings.load_profile("same")
 sharing.share()
 # What lives as long as the run is looked through again and again otherwise: a tenth of the time.

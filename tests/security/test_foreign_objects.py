@@ -21,7 +21,6 @@ from urllib.parse import urljoin, urlsplit
 
 import pikepdf
 from flask import Flask
-from flask.testing import FlaskClient
 from lxml import html
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
@@ -32,6 +31,7 @@ from surveys.glossary import fold
 from surveys.permissions import ROLES
 from tests.factories import PASSWORD, World
 from tests.security import two_regions
+from tests.security.asking import Asker
 from tests.security.test_who_may_what import LEAVES
 from tests.security.two_regions import CANARY, OTHER, OWN, PUBLIC, Rows
 from tests.support import pdftext
@@ -120,7 +120,7 @@ class Attacker:
         self.role, self.wrong = role, set[str]()
         self.tried = 0
         self._asked: set[str] = set()
-        self._browser, self._token = logged_in(app, f"{role}.{OWN.lower()}")
+        self._browser = logged_in(app, f"{role}.{OWN.lower()}")
 
     def get(self, path: str) -> None:
         """Ask for an address, once."""
@@ -131,25 +131,24 @@ class Attacker:
     def post(self, path: str, fields: Fields) -> None:
         """Send a form to an address, with the own token; texts of the other region are not ours to send."""
         sent = [(name, value.replace(CANARY, "Aanval")) for name, value in fields.items(multi=True)]
-        self._look(path, "POST", MultiDict([*sent, ("csrf_token", self._token)]))
+        self._look(path, "POST", MultiDict([*sent, ("csrf_token", self._browser.token)]))
 
     def _look(self, path: str, method: str, sent: Fields | None) -> None:
         self.tried += 1
-        with self._browser.open(path, method=method, data=sent) as answer:
-            status, content, headers = answer.status_code, answer.data, str(answer.headers)
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            self.wrong.add(f"{self.role}: {method} {path} breaks ({status})")
-        if OTHER in path.partition("?")[0].split("/") and status not in REFUSED:
-            self.wrong.add(f"{self.role}: {method} {path} answers {status}")
-        if CANARY in headers or tells(content):
+        answer = self._browser.ask(method, path, sent)
+        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            self.wrong.add(f"{self.role}: {method} {path} breaks ({answer.status})")
+        if OTHER in path.partition("?")[0].split("/") and answer.status not in REFUSED:
+            self.wrong.add(f"{self.role}: {method} {path} answers {answer.status}")
+        if CANARY in str(answer.headers) or tells(answer.data):
             self.wrong.add(f"{self.role}: {method} {path} shows something of {OTHER}")
 
 
-def logged_in(app: Flask, who: str) -> tuple[FlaskClient, str]:
-    """A browser of somebody, and the token of the session."""
+def logged_in(app: Flask, who: str) -> Asker:
+    """A browser of somebody."""
     client = Client(app)
     client.admit(f"{who}@voorbeeld.nl", PASSWORD)
-    return client._browser, client.token()
+    return Asker(client)
 
 
 def ids(rows: Rows) -> list[int]:
@@ -171,23 +170,20 @@ def tells(content: bytes) -> bool:
 
 def look_around(app: Flask, ground: Ground) -> Seen:
     """See all that somebody of the other region sees there."""
-    browser, _ = logged_in(app, f"ovr.{OTHER.lower()}")
+    browser = logged_in(app, f"ovr.{OTHER.lower()}")
     seen = Seen()
     for rule in ground.rules(OF_RESPONDENTS):
         if "GET" not in (rule.methods or ()):
             continue
         for path in ground.paths(rule, OTHER):
-            with browser.get(path) as answer:
-                content, good, is_page = (
-                    answer.data,
-                    answer.status_code == 200,
-                    answer.mimetype == "text/html",
-                )
-            if good and tells(content):
+            answer = browser.ask("GET", path)
+            if answer.status != HTTPStatus.OK:
+                continue
+            if tells(answer.data):
                 seen.telling.add(rule.endpoint)
                 seen.addresses.add(path)
-            if good and is_page:
-                note(seen, ground.urls, path, html.fromstring(content))
+            if answer.mimetype == "text/html":
+                note(seen, ground.urls, path, html.fromstring(answer.data))
     return seen
 
 
