@@ -32,12 +32,11 @@ test: setup-dev ## run every check and test, on SQLite and PostgreSQL, and in a 
 	@$(BIN)/python tests/support/chromium.py
 	@# A browser waits most of the time: what it tests runs beside the rest, and is shown when that is done. So
 	@# do the checks. Both go before the rest, which fills two cores to the end.
-	@# Memory in large pages, where there are any, saves the rest some hundredths of its time.
 	@mkdir -p .cache
 	@$(CHECKS) > .cache/lint.log 2>&1 & checks=$$!; \
 	$(BIN)/pytest -q tests/browser > .cache/browser.log 2>&1 & beside=$$!; \
 	echo "$(BIN)/pytest on SQLite and PostgreSQL, and checks and a browser beside it"; \
-	GLIBC_TUNABLES=glibc.malloc.hugetlb=1 nice -n 5 $(BIN)/pytest -n 2 --dist worksteal -q --database sqlite --database postgres --ignore tests/browser; \
+	nice -n 5 $(BIN)/pytest -n 2 --dist worksteal -q --database sqlite --database postgres --ignore tests/browser; \
 	rest=$$?; wait $$checks; checks=$$?; cat .cache/lint.log; \
 	echo "$(BIN)/pytest tests/browser"; wait $$beside; browser=$$?; cat .cache/browser.log; \
 	test $$checks = 0 -a $$rest = 0 -a $$browser = 0

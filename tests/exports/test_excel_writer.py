@@ -132,7 +132,7 @@ def test_a_sheet_without_rows_has_no_chart_and_no_filter() -> None:
 @example("#N/A")
 @example(" spatie \n\n einde ")
 @example("\ud800")
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 def test_any_text_stays_text(text: str) -> None:
     content = excel.write(book([(text,)], columns=(Column("Tekst", 20),), tidy=True))
     cell = workbook.read(content)["Blad"]["A2"]

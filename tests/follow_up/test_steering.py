@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import openpyxl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -242,7 +242,6 @@ def _composed(made: list[Any]) -> list[Any]:
     return list(sheets.values())
 
 
-@settings(max_examples=50)
 @given(registers())
 def test_every_open_point_that_stands_by_itself_is_in_exactly_one_list(register: list[Any]) -> None:
     told = steering.compose(register, DAY, Chosen())

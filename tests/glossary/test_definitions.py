@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -39,7 +39,6 @@ def info(term: str, meaning: str, source: str) -> DefinitionInfo:
     return DefinitionInfo(f"{term}{meaning}{source}", Details("woord", term, meaning), source)
 
 
-@settings(max_examples=50)
 @given(DUTCH, st.lists(st.integers(0, 20), max_size=4))
 def test_terms_that_differ_only_in_capitals_or_spaces_are_one(term: str, places: list[int]) -> None:
     other = term
@@ -49,7 +48,6 @@ def test_terms_that_differ_only_in_capitals_or_spaces_are_one(term: str, places:
     assert fold_meaning(other.upper()) == fold_meaning(term)
 
 
-@settings(max_examples=50)
 @given(DUTCH, DUTCH)
 def test_whether_two_definitions_clash_does_not_depend_on_which_comes_first(one: str, other: str) -> None:
     pair = (info("Term", one, "A"), info("Term", other, "B"))

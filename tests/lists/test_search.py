@@ -38,7 +38,7 @@ def test_accents_capitals_and_curly_quotes_make_no_difference(one: str, other: s
     assert fold(one) == fold(other)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(LETTERS, LETTERS)
 def test_folding_goes_part_by_part_and_only_once(one: str, other: str) -> None:
     assert fold(one + other) == fold(one) + fold(other)
@@ -47,7 +47,7 @@ def test_folding_goes_part_by_part_and_only_once(one: str, other: str) -> None:
     assert not any(unicodedata.combining(each) for each in fold(one))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(LETTERS)
 def test_every_place_in_a_folded_text_is_a_place_in_the_text(text: str) -> None:
     plain, places = folded(text)
@@ -57,7 +57,7 @@ def test_every_place_in_a_folded_text_is_a_place_in_the_text(text: str) -> None:
     assert all(plain[at] in fold(text[place]) for at, place in enumerate(places))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(LETTERS, LETTERS.filter(lambda text: fold(text).strip(' "')), LETTERS)
 def test_what_stands_in_a_text_is_found_in_it_and_marked(before: str, word: str, after: str) -> None:
     asked = query(word)

@@ -21,7 +21,7 @@ def test_only_the_words_that_differ_are_marked() -> None:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(old=TEXTS, new=TEXTS)
 def test_both_texts_can_be_read_back_from_the_pieces(old: str, new: str) -> None:
     pieces = words(old, new)

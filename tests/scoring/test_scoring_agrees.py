@@ -13,7 +13,7 @@ from surveys import results
 from tests import reference, strategies
 
 TOLERANCE = 1e-9
-SLOW = settings(deadline=None, max_examples=80)
+SLOW = settings(deadline=None)
 
 
 def differences(ours: Any, theirs: Any, place: str = "") -> list[str]:

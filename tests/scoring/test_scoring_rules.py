@@ -17,7 +17,7 @@ from surveys import results
 from tests import strategies
 from tests.strategies import Data
 
-SLOW = settings(deadline=None, max_examples=75)
+SLOW = settings(deadline=None)
 
 
 def scored(data: Data, units: Data) -> scoring.Results:

@@ -11,7 +11,9 @@ from typing import Any
 
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
-from sqlalchemy.engine import Engine
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
@@ -44,6 +46,8 @@ def share() -> None:
         _share_addresses()
         _share_ways()
         _share_statements()
+        for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):
+            _share_server(dialect)
 
 
 def _share_addresses() -> None:
@@ -117,3 +121,19 @@ def _share_statements() -> None:
     # the dialect is part of the key: all of one kind are alike here, for every test has the same server
     DefaultDialect.__hash__ = lambda self: hash(type(self))  # type: ignore[method-assign]
     DefaultDialect.__eq__ = lambda self, other: type(self) is type(other)  # type: ignore[method-assign]
+
+
+def _share_server(dialect: type[DefaultDialect]) -> None:
+    """Each engine asks its first connection five things about a server that is one and the same here."""
+    initialize = dialect.initialize
+    told: dict[str, Any] = {}
+
+    def learn(self: DefaultDialect, connection: Connection) -> None:
+        if not told:
+            before = dict(vars(self))
+            initialize(self, connection)
+            new = {name: value for name, value in vars(self).items() if before.get(name, told) is not value}
+            told.update(new)
+        vars(self).update(told)
+
+    dialect.initialize = learn  # type: ignore[method-assign]
