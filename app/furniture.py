@@ -115,7 +115,7 @@ def _followed() -> Unit | None:
         return None
     if "followed" not in g:
         units = own_units(current_user.assignments, "unit.follow", today())
-        g.followed = standing.units_with_points(db.session(), units) if units else []
+        g.followed = standing.units_with_points(db.session(), units)
     return g.followed[0] if len(g.followed) == 1 else None
 
 

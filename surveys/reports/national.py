@@ -146,7 +146,7 @@ def _views(
 ) -> dict[str, tuple[ViewInfo, ...]]:
     ids = {code: info.id for code, info in this.dossiers.items() if info.submitted}
     some = views.having(session, measurement, pinned) & set(ids.values())
-    joint = answers_of(session, sorted(some)) if some else {}
+    joint = answers_of(session, sorted(some))
     found = views.by_dossier(session, this.instrument, {number: joint.get(number, {}) for number in some})
     return {code: found[number] for code, number in ids.items() if number in found}
 

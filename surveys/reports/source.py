@@ -182,7 +182,7 @@ def _kept(
 ) -> results.Kept:
     """The answers of units with the ids of their dossiers; what is not packed yet is read and packed here."""
     lacking = [code for code, row in packed.items() if row is None]
-    known = answers_of(session, [ids[code] for code in lacking]) if lacking else {}
+    known = answers_of(session, [ids[code] for code in lacking])
     given: dict[str, results.Answers] = {code: known.get(ids[code], {}) for code in lacking}
     made = dict(zip(lacking, results.pack(instrument, given), strict=True))
     rows = [made[code] if row is None else row for code, row in packed.items()]
@@ -268,7 +268,7 @@ _SERIES = (
         Measurement.period_from <= bindparam("begun"),
     )
     .order_by(Measurement.period_from, Measurement.id)
-    .options(lazyload(Measurement.pins))  # whoever asks has the one that matters
+    .options(lazyload(Measurement.pins))  # the pin that counts stands in the row
 )
 
 

@@ -18,6 +18,9 @@ from tests.support.browser import Visitor
 from tests.support.databases import settings_for
 from tests.support.provider.starting import NAME, Provider, running
 
+# what a page of another site keeps in a tab, nobody takes away
+pytestmark = pytest.mark.apart
+
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[Provider]:

@@ -82,7 +82,7 @@ def test_who_listens_to_a_tab_has_it_apart() -> None:
         for node in ast.parse(path.read_text(encoding="utf-8")).body
         if isinstance(node, ast.FunctionDef)
         and path.name not in OWN_TABS
-        and re.search(r"\bpage\.(on|once|expose_\w+|add_init_script)\(", ast.unparse(node))
+        and re.search(r"\b(page|context)\.(on|once|expose_\w+|add_init_script)\(", ast.unparse(node))
         and not any("apart" in ast.unparse(each) for each in node.decorator_list)
     ]
     assert not listening, "mark these `apart`"

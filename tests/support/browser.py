@@ -44,7 +44,7 @@ and writes down each of their parts in a weak map, which is slow to fill and slo
 is the same (tests/browser/test_accessibility_check.py)."""
 AXE_AT = "/axe-for-tests.js"
 """Where a served application has it, besides what it has itself. The browser fetches it once for all looks
-of a visitor; sent along with each, it would be packed and unpacked four times on its way to the page."""
+in a tab; sent along with each, it would be packed and unpacked four times on its way to the page."""
 LOOK = """async source => {
   if (document.readyState !== "complete") await new Promise(done => {
     addEventListener("load", done, {once: true});
