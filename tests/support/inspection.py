@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from typing import Any
 from urllib.parse import urlsplit
 
 import markupever
@@ -18,7 +19,6 @@ from lxml.etree import _Element as Element
 
 Rule = Callable[[Element], Iterator[str]]
 
-CONTROLS = "//input[not(@type='hidden' or @type='submit' or @type='button')] | //select | //textarea"
 PHRASING_ONLY = frozenset("p h1 h2 h3 h4 h5 h6 span label button strong em abbr summary".split())
 BLOCKS = frozenset(
     "address article aside blockquote dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr li"
@@ -32,11 +32,48 @@ REFERENCES = (
     "aria-errormessage",
     "popovertarget",
 )
-ATTRIBUTES = etree.XPath("//@*", smart_strings=False)
-HANDLERS = etree.XPath("//@*[name() = 'style' or starts-with(name(), 'on') or starts-with(name(), 'hx-on')]")
 LEFTOVERS = re.compile(r"\{\{|\}\}|\{%|%\}|\bTraceback\b|\bUndefined\b|<[A-Za-z_.]+ object at 0x")
 SIGNS = ("{{", "}}", "{%", "%}", "Traceback", "Undefined", " object at 0x")
 """One of these stands in whatever LEFTOVERS finds, and is found sooner."""
+
+
+def _path(text: str) -> Callable[..., Any]:
+    """A search in a page, read once: thousands of pages are searched for the same things."""
+    return etree.XPath(text, smart_strings=False)
+
+
+_NAMELESS = _path(
+    "(//button | //a[@href] | //input[@type='submit'])[not(normalize-space()) or .//*[@popover]]"
+)
+"""Buttons and links without a text, or with one that is partly closed: they may have a name all the same."""
+_CONTROLS = _path("//input[not(@type='hidden' or @type='submit' or @type='button')] | //select | //textarea")
+_LABELS_OF = _path("//label[@for=$i]")
+_LABELS = _path("//label[@for]")
+_WITH_ID = _path("//*[@id=$i]")
+_IDS = _path("//@id")
+_ALTERNATIVES = _path(".//img/@alt")
+_SHOWN = _path(".//text()[not(ancestor::*[@popover])]")
+_TITLES = _path("/html/head/title")
+_RADIOS = _path("//input[@type='radio']")
+_INLINE = _path("//style | //script[not(@src) or @src='']")
+_SOURCES = _path("//script/@src | //img/@src | //link[@rel='stylesheet' or @rel='icon']/@href")
+_REFERENCES = _path("|".join(f"//@{key}" for key in REFERENCES))
+_JUMPS = _path("//a/@href[starts-with(., '#')]")
+_INVALID = _path("//@aria-invalid[. = 'true']/..")
+_ACTIVE_IN_ACTIVE = _path(
+    "(//a[@href] | //button)[.//a[@href] or .//button or .//select or .//textarea or .//details"
+    " or .//input[not(@type='hidden')]]"
+)
+_ACTIVE = _path(
+    ".//a[@href] | .//button | .//select | .//textarea | .//input[not(@type='hidden')] | .//details"
+)
+_BUTTONS_IN_NAMES = _path("//label//button | //legend//button | //summary//button")
+_FORMS_IN_FORMS = _path("//form//form")
+_ITEMS = _path("//ul/* | //ol/*")
+_NO_CAPTION = _path("//table[not(caption[normalize-space()])]")
+_NO_ALTERNATIVE = _path("//img[not(@alt)]")
+_SENDING = _path("//form[translate(@method, 'POST', 'post')='post']")
+_TOKENS = _path(".//input[@name='csrf_token' and @type='hidden' and string-length(@value) > 0]")
 
 
 def parse(text: str) -> tuple[Element, list[str]]:
@@ -81,7 +118,7 @@ def words(element: Element) -> str:
     """The text in an element, as one line. Without what is closed in it: that opens above the page."""
     text = "".join(element.itertext())
     if element.find(".//*[@popover]") is not None:
-        text = "".join(element.xpath(".//text()[not(ancestor::*[@popover])]"))
+        text = "".join(_SHOWN(element))
     return " ".join(text.split())
 
 
@@ -100,12 +137,12 @@ def _names(element: Element, root: Element) -> Iterator[str]:
     for found in element.iterancestors("label"):
         yield words(found)
     if element.get("id"):
-        for found in root.xpath("//label[@for=$i]", i=element.get("id")):
+        for found in _LABELS_OF(root, i=element.get("id")):
             yield words(found)
     for identifier in element.get("aria-labelledby", "").split():
-        for found in root.xpath("//*[@id=$i]", i=identifier):
+        for found in _WITH_ID(root, i=identifier):
             yield words(found)
-    yield from element.xpath(".//img/@alt")
+    yield from _ALTERNATIVES(element)
 
 
 def show(element: Element) -> str:
@@ -123,17 +160,18 @@ def language(root: Element) -> Iterator[str]:
 
 def title(root: Element) -> Iterator[str]:
     """The page has a title, which says more than the name of the site."""
-    found = [words(element) for element in root.xpath("/html/head/title")]
+    found = [words(element) for element in _TITLES(root)]
     if len(found) != 1 or not found[0].removesuffix("Meetlat").strip(" –-"):
         yield f"there must be one title that says what this page is: {found}"
 
 
 def headings(root: Element) -> Iterator[str]:
     """There is one h1, and no level is skipped on the way down."""
-    levels = [int(found.tag[1]) for found in root.xpath("//h1|//h2|//h3|//h4|//h5|//h6")]
+    found = list(root.iter("h1", "h2", "h3", "h4", "h5", "h6"))
+    levels = [int(element.tag[1]) for element in found]
     if levels.count(1) != 1:
         yield f"there must be one h1, and there are {levels.count(1)}"
-    for element in root.xpath("//h1|//h2|//h3|//h4|//h5|//h6"):
+    for element in found:
         if not words(element):
             yield f"{show(element)} is empty"
     for before, after in pairwise(levels):
@@ -143,9 +181,9 @@ def headings(root: Element) -> Iterator[str]:
 
 def landmarks(root: Element) -> Iterator[str]:
     """There is one main part, and navigations can be told apart."""
-    if len(root.xpath("//main")) != 1:
+    if len(list(root.iter("main"))) != 1:
         yield "there must be one main element"
-    if len(navigations := root.xpath("//nav")) > 1:
+    if len(navigations := list(root.iter("nav"))) > 1:
         names = [name_of(element, root) if element.get("aria-label") else "" for element in navigations]
         if "" in names or len(set(names)) < len(names):
             yield f"several nav elements need an aria-label each: {names}"
@@ -153,7 +191,7 @@ def landmarks(root: Element) -> Iterator[str]:
 
 def leftovers(root: Element) -> Iterator[str]:
     """No template code or trace of a mistake shows."""
-    whole = "\n".join([*root.itertext(), *ATTRIBUTES(root)])
+    whole = etree.tostring(root, encoding="unicode")
     if not any(sign in whole for sign in SIGNS):
         return
     for element in root.iter():
@@ -164,7 +202,7 @@ def leftovers(root: Element) -> Iterator[str]:
 
 def unique_ids(root: Element) -> Iterator[str]:
     """An id stands once, is not empty and holds no blanks."""
-    for identifier, times in Counter(root.xpath("//@id")).items():
+    for identifier, times in Counter(_IDS(root)).items():
         if times > 1:
             yield f"id {identifier!r} stands {times} times"
         if not identifier or re.search(r"\s", identifier):
@@ -173,23 +211,24 @@ def unique_ids(root: Element) -> Iterator[str]:
 
 def labels(root: Element) -> Iterator[str]:
     """Every field, button and link has a name."""
-    for element in root.xpath(f"{CONTROLS} | //button | //a[@href] | //input[@type='submit']"):
-        if not any(name.strip() for name in _names(element, root)):
+    labelled = {element.get("for") for element in _LABELS(root) if words(element)}
+    for element in (*_CONTROLS(root), *_NAMELESS(root)):
+        if element.get("id") not in labelled and not any(name.strip() for name in _names(element, root)):
             yield f"{show(element)} has no label or text"
-    known = set(root.xpath("//@id"))
-    for element in root.xpath("//label[@for]"):
+    known = set(_IDS(root))
+    for element in _LABELS(root):
         if element.get("for") not in known:
             yield f"label {words(element)!r} is for {element.get('for')!r}, which is not there"
 
 
 def groups(root: Element) -> Iterator[str]:
     """Radio buttons stand in a group with a legend, and a legend opens its group."""
-    for element in root.xpath("//input[@type='radio']"):
+    for element in _RADIOS(root):
         group = next(element.iterancestors("fieldset"), None)
         named = any(item.get("role") in {"radiogroup", "group"} for item in element.iterancestors())
         if group is None and not named:
             yield f"{show(element)} stands in no fieldset"
-    for element in root.xpath("//fieldset"):
+    for element in root.iter("fieldset"):
         children = [child for child in element if isinstance(child.tag, str)]
         if not children or children[0].tag != "legend" or not words(children[0]):
             yield f"{show(element)} does not open with a legend"
@@ -197,8 +236,7 @@ def groups(root: Element) -> Iterator[str]:
 
 def inline_code(root: Element) -> Iterator[str]:
     """No style or script stands in the page itself: the Content-Security-Policy refuses it."""
-    suspect = HANDLERS(root) or "javascript:" in "\n".join(ATTRIBUTES(root)).lower()
-    for element in root.iter(etree.Element) if suspect else ():
+    for element in root.iter(etree.Element):
         for key, value in element.attrib.items():
             if (
                 key == "style"
@@ -206,21 +244,23 @@ def inline_code(root: Element) -> Iterator[str]:
                 or value.strip().lower().startswith("javascript:")
             ):
                 yield f"{show(element)} has {key}={value[:60]!r}"
-    for element in root.xpath("//style | //script[not(@src) or @src='']"):
+    for element in _INLINE(root):
         yield f"{show(element)} holds inline code"
 
 
 def own_sources(root: Element) -> Iterator[str]:
     """Style, script and images come from Meetlat itself."""
-    for value in root.xpath("//script/@src | //img/@src | //link[@rel='stylesheet' or @rel='icon']/@href"):
+    for value in _SOURCES(root):
         if urlsplit(value).netloc:
             yield f"{value!r} comes from elsewhere"
 
 
 def references(root: Element) -> Iterator[str]:
     """What refers to something on the page finds it."""
-    known = set(root.xpath("//@id"))
-    for element in root.xpath(f"//*[{' or '.join(f'@{key}' for key in REFERENCES)}]"):
+    known = set(_IDS(root))
+    if all(known.issuperset(value.split()) for value in _REFERENCES(root)):
+        return
+    for element in root.iter(etree.Element):
         for key in REFERENCES:
             for identifier in element.get(key, "").split():
                 if identifier not in known:
@@ -229,15 +269,15 @@ def references(root: Element) -> Iterator[str]:
 
 def jumps(root: Element) -> Iterator[str]:
     """A link within the page lands somewhere."""
-    known = set(root.xpath("//@id"))
-    for value in root.xpath("//a/@href[starts-with(., '#')]"):
+    known = set(_IDS(root))
+    for value in _JUMPS(root):
         if value[1:] not in known:
             yield f"a link goes to {value!r}, which is not there"
 
 
 def errors_told(root: Element) -> Iterator[str]:
     """A field that is wrong says why, and to those who hear it too."""
-    for element in root.xpath("//*[@aria-invalid='true']"):
+    for element in _INVALID(root):
         owner = [element, *element.iterancestors("fieldset")]
         if not any(item.get("aria-describedby") for item in owner):
             yield f"{show(element)} is invalid and describes no error (aria-describedby)"
@@ -245,50 +285,46 @@ def errors_told(root: Element) -> Iterator[str]:
 
 def nesting(root: Element) -> Iterator[str]:
     """Nothing stands in what can't hold it: a block in a line, something to click in something to click."""
-    for tag in PHRASING_ONLY:
-        for element in root.iter(tag):
-            for inner in element.iterdescendants():
-                if inner.tag in BLOCKS and not (tag == "summary" and re.fullmatch("h[1-6]", inner.tag)):
-                    yield f"{show(inner)} stands in {show(element)}"
-    active = "a[@href]|button|select|textarea|input[not(@type='hidden')]|details"
-    for element in root.xpath("//a[@href]|//button"):
-        for inner in element.xpath("|".join(f".//{item}" for item in active.split("|"))):
+    for element in root.iter(*PHRASING_ONLY):
+        for inner in element.iterdescendants(*BLOCKS) if len(element) else ():
+            if not (element.tag == "summary" and re.fullmatch("h[1-6]", inner.tag)):
+                yield f"{show(inner)} stands in {show(element)}"
+    for element in _ACTIVE_IN_ACTIVE(root):
+        for inner in _ACTIVE(element):
             yield f"{show(inner)} stands in {show(element)}"
-    for element in root.xpath("//label//button|//legend//button|//summary//button"):
+    for element in _BUTTONS_IN_NAMES(root):
         yield f"{show(element)} stands in a label, legend or summary, which is something to click or a name"
-    for element in root.xpath("//form//form"):
+    for element in _FORMS_IN_FORMS(root):
         yield f"{show(element)} stands in another form"
-    for element in root.xpath("//ul/*|//ol/*"):
+    for element in _ITEMS(root):
         if element.tag not in {"li", "template", "script"}:
             yield f"{show(element)} stands in a list and is no li"
 
 
 def tables(root: Element) -> Iterator[str]:
     """A table says what it is about, and its headers what they are headers of."""
-    for element in root.xpath("//table"):
-        if not element.xpath("./caption[normalize-space()]"):
-            yield f"{show(element)} has no caption"
-    for element in root.xpath("//th"):
+    for element in _NO_CAPTION(root):
+        yield f"{show(element)} has no caption"
+    for element in root.iter("th"):
         if element.get("scope") not in {"col", "row", "colgroup", "rowgroup"}:
             yield f"{show(element)} {words(element)[:40]!r} has no scope"
 
 
 def images(root: Element) -> Iterator[str]:
     """An image has an alternative text; a drawing has a name or is hidden from those who hear the page."""
-    for element in root.xpath("//img[not(@alt)]"):
+    for element in _NO_ALTERNATIVE(root):
         yield f"{show(element)} has no alt"
-    # drawings stand in a namespace of their own
-    for element in root.xpath("//*[local-name()='svg']"):
+    for element in root.iter("{*}svg"):  # drawings may stand in a namespace of their own
         hidden = any(item.get("aria-hidden") == "true" for item in [element, *element.iterancestors()])
         named = element.get("role") == "img" and (element.get("aria-label") or element.get("aria-labelledby"))
-        if not hidden and not named and not element.xpath("./*[local-name()='title']"):
+        if not hidden and not named and element.find("{*}title") is None:
             yield f"<svg> {element.get('class', '')!r} has no name and is not hidden"
 
 
 def without_token(root: Element) -> Iterator[str]:
     """A form that changes something carries a token against forgery."""
-    for element in root.xpath("//form[translate(@method, 'POST', 'post')='post']"):
-        if not element.xpath(".//input[@name='csrf_token' and @type='hidden' and string-length(@value) > 0]"):
+    for element in _SENDING(root):
+        if not _TOKENS(element):
             yield f"{show(element)} action={element.get('action')!r} has no csrf_token"
 
 
