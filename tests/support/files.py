@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 
 import openpyxl
 from PIL import Image
@@ -71,13 +72,14 @@ def odf(media_type: str = ODT, manifest: str = "<manifest/>", **more: bytes | st
     return packed(parts | more)
 
 
-def image(form: str = "PNG", size: tuple[int, int] = (8, 8)) -> bytes:
-    """A picture of one colour."""
+def image(form: str = "PNG", size: tuple[int, int] = (8, 8), mode: str = "RGB") -> bytes:
+    """A picture of one colour; `mode`: what Pillow calls its kind, such as `1` for black and white."""
     out = io.BytesIO()
-    Image.new("RGB", size, "#336699").save(out, form)
+    Image.new(mode, size, "#336699").save(out, form)
     return out.getvalue()
 
 
+@cache
 def bomb() -> bytes:
     """A Word document that unpacks to a hundred times what may be."""
     return docx(**{"word/media/leeg.bin": b"\0" * (40 * 1024 * 1024)})
