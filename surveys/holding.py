@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from surveys import log
@@ -26,6 +26,18 @@ MOST = 20
 
 Fields = Sequence[tuple[str, str]]
 """Names and values of a form as they were sent, in order."""
+
+# put together once: everybody's first page asks what waits, and every login what is too old
+_WAITING = (
+    select(HeldPost.id, HeldPost.at, Dossier)
+    .join(Dossier, Dossier.id == HeldPost.dossier_id)
+    .where(HeldPost.person_id == bindparam("person"), HeldPost.at >= bindparam("since"))
+    .order_by(HeldPost.id.desc())
+)
+_WAITING_IN = _WAITING.where(HeldPost.dossier_id == bindparam("dossier"))
+_TOO_OLD = (
+    delete(HeldPost).where(HeldPost.at < bindparam("before")).execution_options(synchronize_session=False)
+)
 
 
 @dataclass(frozen=True)
@@ -92,15 +104,12 @@ def waiting(
     session: Session, person_id: int, at: datetime, dossier: Dossier | None = None
 ) -> tuple[Waiting, ...]:
     """What waits for somebody, the newest first; in one dossier when that is given."""
-    found = (
-        select(HeldPost.id, HeldPost.at, Dossier)
-        .join(Dossier, Dossier.id == HeldPost.dossier_id)
-        .where(HeldPost.person_id == person_id, HeldPost.at >= at - LIVES)
-        .order_by(HeldPost.id.desc())
-    )
-    if dossier is not None:
-        found = found.where(HeldPost.dossier_id == dossier.id)
-    return tuple(Waiting(row[0], row[2].measurement, row[2].unit, row[1]) for row in session.execute(found))
+    values = {"person": person_id, "since": at - LIVES}
+    if dossier is None:
+        rows = session.execute(_WAITING, values)
+    else:
+        rows = session.execute(_WAITING_IN, values | {"dossier": dossier.id})
+    return tuple(Waiting(row[0], row[2].measurement, row[2].unit, row[1]) for row in rows)
 
 
 def files_of(post: HeldPost) -> int:
@@ -123,7 +132,7 @@ def drop(session: Session, post: HeldPost) -> None:
 
 def purge(session: Session, at: datetime) -> None:
     """Drop what waited too long."""
-    session.execute(delete(HeldPost).where(HeldPost.at < at - LIVES))
+    session.execute(_TOO_OLD, {"before": at - LIVES})
 
 
 def _of(person_id: int, since: datetime | None = None) -> Select[HeldPost]:

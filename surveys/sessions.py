@@ -51,6 +51,13 @@ _WHO = (
     .where(LoginSession.key_hash == bindparam("digest"))
 )
 
+# with every login; no row that is at hand is that old
+_FORGOTTEN = (
+    delete(LoginSession)
+    .where(LoginSession.started_at < bindparam("before"))
+    .execution_options(synchronize_session=False)
+)
+
 
 def start(
     session: Session, person: Person, *, how: Sequence[str], address: str | None, device: str, at: datetime
@@ -174,7 +181,7 @@ def note_seen(engine: Engine, session_id: int, at: datetime) -> None:
 
 def purge(session: Session, at: datetime) -> None:
     """Forget what began so long ago that it ended longer ago than is kept."""
-    session.execute(delete(LoginSession).where(LoginSession.started_at < at - LASTS - KEPT))
+    session.execute(_FORGOTTEN, {"before": at - LASTS - KEPT})
 
 
 def _new_key() -> str:
