@@ -10,7 +10,7 @@ from flask import Flask, Response, abort, current_app, g, redirect, request, url
 from flask_security import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from app import confirming, holding, second_factor, trail
+from app import confirming, holding, second_factor, sessions, trail
 from app.confirming import FRESH
 from app.extensions import db
 from surveys import directory, overview
@@ -184,9 +184,10 @@ def find_dossier(measurement_code: str, unit_code: str) -> Dossier:
 
 def held_by_me(permission: str, unit_id: int | None = None) -> list[Assignment]:
     """The assignments through which the person who asks may do something today."""
-    if not current_user.is_authenticated or second_factor.missing():
+    person = sessions.person()
+    if person is None or second_factor.missing():
         return []
-    return holders(current_user.assignments, permission, unit_id, today())
+    return holders(person.assignments, permission, unit_id, today())
 
 
 def may(permission: str, unit_id: int | None = None) -> bool:

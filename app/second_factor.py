@@ -113,13 +113,14 @@ def waiting() -> Waiting | None:
 
 def missing() -> bool:
     """Whether whoever asks is logged in with less than the account asks for."""
-    if not current_user.is_authenticated:
+    person = sessions.person()
+    if person is None:
         return False
-    if current_user.second_factor_since is not None:
+    if person.second_factor_since is not None:
         # one at an organisation does not do: a one-time link can give an account a log-in there
         return OURS.isdisjoint(_shown())
     row = sessions.current()
-    return not (row is not None and row.second_factor) and is_mandatory(current_user, today())
+    return not (row is not None and row.second_factor) and is_mandatory(person, today())
 
 
 def ahead(endpoint: str) -> str | None:

@@ -82,9 +82,18 @@ def find_people(app: Flask) -> None:
     app.login_manager.request_loader(lambda _: None)  # type: ignore[attr-defined]
 
 
+def person() -> Person | None:
+    """Whoever asks, when they are logged in, as the person and not as what stands for him in a request.
+
+    That stand-in looks up whose place it takes each time it is asked anything, and a page asks a lot.
+    """
+    found = current_user._get_current_object()
+    return found if found.is_authenticated else None
+
+
 def current() -> LoginSession | None:
     """The session of this request; None when nobody is logged in."""
-    if not current_user.is_authenticated:
+    if person() is None:
         return None
     found: LoginSession | None = g.get("login_session")
     return found
