@@ -33,8 +33,8 @@ from scoring.model import Value
 from surveys import answers
 from surveys.answers import Content, Reference
 from surveys.errors import InvalidValue
-from surveys.filling import Place, QuestionView
 from surveys.instruments import Question
+from surveys.questionnaire import Place, QuestionView
 from surveys.questions import SPECIALS, TYPES, comma
 
 Unbound = Any

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session, aliased
 from surveys import correcting, dossiers, interviews, judging
 from surveys.acting import By
 from surveys.errors import NotAllowed, NotNow
-from surveys.filling import role_label
 from surveys.models import (
     Answer,
     AnswerVersion,
@@ -39,6 +38,7 @@ from surveys.models import (
     UnansweredNote,
 )
 from surveys.permissions import allowed
+from surveys.questionnaire import role_label
 
 PERMISSION = "dossier.inspect"
 

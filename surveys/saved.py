@@ -11,10 +11,10 @@ from surveys import completeness, results, returning
 from surveys.acting import By
 from surveys.answers import Content, Save
 from surveys.completeness import Lack
-from surveys.filling import Place, Saver, role_label
 from surveys.instruments import Instrument
 from surveys.measurements import instrument_of
 from surveys.models import Dossier, Person
+from surveys.questionnaire import Place, Saver, role_label
 from surveys.saving import Outcome
 
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from scoring.model import Value
-from surveys.filling import Reading
 from surveys.instruments import Instrument, Question
 from surveys.models import Answer, AnswerDocument, Assignment, Document, Dossier, Person
+from surveys.questionnaire import Reading
 from surveys.questions import TYPES
 
 NAME = "Voorbeeld"

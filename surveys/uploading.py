@@ -17,7 +17,7 @@ from typing import Final, Literal
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from surveys import answers, filling, log, results, saving, signing
+from surveys import answers, log, questionnaire, results, saving, signing
 from surveys.acting import By
 from surveys.answers import Content, Reference, Save
 from surveys.errors import (
@@ -27,12 +27,12 @@ from surveys.errors import (
     PreviewOutdated,
     UploadFaulty,
 )
-from surveys.filling import Saver
 from surveys.instruments import Instrument, Question
 from surveys.measurements import instrument_of
 from surveys.models import Answer, AnswerUpload, Dossier
 from surveys.offline import answerdocument, layout, reader
 from surveys.offline.offered import Belongs, Offered
+from surveys.questionnaire import Saver
 
 KEPT_FOR: Final = timedelta(days=30)
 """How long an upload that was not taken over is kept."""
@@ -174,7 +174,7 @@ def preview(session: Session, dossier: Dossier, offered: Offered) -> Preview:
     kept = answers.joint(session, dossier)
     seen = {code: offer.seen_version for code, offer in offered.offers.items()}
     bases = saving.contents_at(session, kept.values(), seen)
-    anchors = filling.anchors(instrument)
+    anchors = questionnaire.anchors(instrument)
     changed: list[PreviewRow] = []
     same = 0
     for code, offer in offered.offers.items():
@@ -192,9 +192,9 @@ def preview(session: Session, dossier: Dossier, offered: Offered) -> Preview:
                 anchor=anchors[code],
                 status="new" if offer.seen_version == (row.version if row else 0) else "conflict",
                 old=old,
-                old_shown=filling.show(question, old),
+                old_shown=questionnaire.show(question, old),
                 new=new,
-                new_shown=filling.show(question, new),
+                new_shown=questionnaire.show(question, new),
                 version=row.version if row else 0,
                 saved=_saver(row),
                 asked=True,
@@ -293,7 +293,7 @@ def _as_sheet(content: Content) -> Content:
 def _saver(row: Answer | None) -> Saver | None:
     if row is None:
         return None
-    return Saver(row.person.name, filling.role_label(row.assignment.role), row.saved_at)
+    return Saver(row.person.name, questionnaire.role_label(row.assignment.role), row.saved_at)
 
 
 def _with_asked(

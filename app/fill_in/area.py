@@ -13,8 +13,8 @@ from app.extensions import db
 from app.fill_in import talks
 from app.fill_in.company import Here
 from surveys import filling, inspecting
-from surveys.filling import Reading
 from surveys.measurements import ANSWERING
+from surveys.questionnaire import Reading
 
 blueprint = Blueprint("fill_in", __name__, url_prefix="/dossier/<meting>/<eenheid>")
 blueprint.add_app_template_filter(abbreviations.mark, "afkortingen")

@@ -12,9 +12,9 @@ from app.auth import acting
 from app.extensions import db
 from surveys import presence
 from surveys.acting import now
-from surveys.filling import QuestionView, role_label
 from surveys.models import Dossier
 from surveys.presence import ARRIVED, Company, Sign
+from surveys.questionnaire import QuestionView, role_label
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ from app.fill_in import area
 from app.fill_in.area import blueprint
 from app.forms import AnswerForm
 from app.holding import holds_posts
-from surveys import filling, views
+from surveys import questionnaire, views
 from surveys.acting import By
 from surveys.answers import Content, content_of
 from surveys.errors import DossierNotOpen, InvalidValue, MeasurementClosed, NotAllowed, StaleAnswer
-from surveys.filling import QuestionView, Reading
+from surveys.questionnaire import QuestionView, Reading
 
 ROLE = "rol"
 """The role whose view it is, of who signs in more than one."""
@@ -30,7 +30,7 @@ class Kept:
     content: Content
     shown: str | None
     version: int
-    saved: filling.Saver | None
+    saved: questionnaire.Saver | None
 
     @property
     def stands(self) -> bool:
@@ -113,8 +113,8 @@ def _kept(dossier: Reading, question: QuestionView, by: By) -> Kept:
     if row is None:
         return Kept(Content(), None, 0, None)
     content = content_of(row)
-    saved = filling.Saver(row.person.name, filling.role_label(row.assignment.role), row.saved_at)
-    return Kept(content, filling.show(question.question, content), row.version, saved)
+    saved = questionnaire.Saver(row.person.name, questionnaire.role_label(row.assignment.role), row.saved_at)
+    return Kept(content, questionnaire.show(question.question, content), row.version, saved)
 
 
 def _refused(

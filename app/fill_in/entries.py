@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.forms import AnswerForm
-from surveys.filling import FactorView, QuestionView
+from surveys.questionnaire import FactorView, QuestionView
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ from surveys import evidence
 from surveys.errors import FileRefused
 from surveys.evidence import Upload
 from surveys.filestore import FileDamaged, Folder
-from surveys.filling import FileView, Reading
 from surveys.models import Document, Dossier
+from surveys.questionnaire import FileView, Reading
 
 MEGABYTE = 1024 * 1024
 FILES_AT_ONCE = 3

@@ -20,7 +20,7 @@ from app.holding import holds_posts
 from surveys import saving
 from surveys.answers import Save
 from surveys.errors import DossierNotOpen, MeasurementClosed
-from surveys.filling import FactorView, Reading
+from surveys.questionnaire import FactorView, Reading
 from surveys.saving import Outcome
 
 

@@ -19,7 +19,7 @@ from surveys.errors import (
     MeasurementClosed,
     SignaturesMissing,
 )
-from surveys.filling import Reading, Signing
+from surveys.questionnaire import Reading, Signing
 
 CHECKBOX = "gelezen"
 """The box that says: I read the answers, they are right."""

@@ -10,8 +10,8 @@ from app.auth import requires
 from app.fill_in import area
 from app.fill_in.area import blueprint
 from surveys import conditions
-from surveys.filling import QuestionView, Reading
 from surveys.offline import layout
+from surveys.questionnaire import QuestionView, Reading
 
 SHORT = 24
 """Labels of at most so many characters stand beside each other in a row; longer ones in columns."""

@@ -16,9 +16,9 @@ from app.fill_in.area import blueprint
 from app.fill_in.company import Here
 from app.fill_in.entries import Entry, as_they_stand
 from app.sessions import leaves_session
-from surveys import filling, presence
-from surveys.filling import QuestionView
+from surveys import presence, questionnaire
 from surveys.measurements import instrument_of
+from surveys.questionnaire import QuestionView
 
 TAB = re.compile(r"[A-Za-z0-9]{8,32}")
 
@@ -62,7 +62,7 @@ def present(meting: str, eenheid: str) -> str:
         outdated = known not in ("", stand)
         here = Here(g.dossier, None, tab, known if outdated else stand, outdated=outdated)
         return _fragment(here, [])
-    anchors = filling.anchors(instrument)
+    anchors = questionnaire.anchors(instrument)
     if known == stand:
         places = [Place(code, anchors[code]) for code in codes]
         return _fragment(Here(g.dossier, factor.code, tab, stand), places)

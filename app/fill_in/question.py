@@ -15,10 +15,10 @@ from app.fill_in.entries import Entry, with_what_was_sent
 from app.fill_in.factor import draw, to_save, too_late
 from app.forms import AnswerForm
 from app.holding import holds_posts
-from surveys import filling, results, saved, saving
+from surveys import filling, questionnaire, results, saved, saving
 from surveys.answers import Content, Save
 from surveys.errors import DossierNotOpen, MeasurementClosed
-from surveys.filling import Place, Reading
+from surveys.questionnaire import Place, Reading
 from surveys.saving import Outcome
 
 
@@ -27,7 +27,7 @@ from surveys.saving import Outcome
 @holds_posts
 def save_answer(meting: str, eenheid: str, code: str) -> Response | tuple[str, int]:
     """Save one answer. htmx gets what changed on the page because of it; others go back to the page."""
-    place = filling.place(g.dossier, code)
+    place = questionnaire.place(g.dossier, code)
     form = AnswerForm.sent(place, request.form)
     if form is None:
         abort(400)

@@ -24,7 +24,7 @@ from app import auth, database
 from app.auth import SIGNED_IN, requires
 from app.extensions import db
 from app.holding import is_held
-from surveys import filling, holding
+from surveys import holding, questionnaire
 from surveys.acting import now
 from surveys.errors import NotYours
 from surveys.measurements import instrument_of
@@ -122,7 +122,7 @@ def _typed(post: HeldPost) -> list[tuple[str, list[str]]]:
     """What was typed and chosen in a post, in words, by question; what is about none stands first."""
     dossier = db.session.get_one(Dossier, post.dossier_id)
     instrument = instrument_of(dossier.pinned)
-    anchors = {f"{anchor}-": code for code, anchor in filling.anchors(instrument).items()}
+    anchors = {f"{anchor}-": code for code, anchor in questionnaire.anchors(instrument).items()}
     found: dict[str, list[str]] = {"": []}
     for name, text in post.fields:
         if not text.strip() or name in NOT_TYPED or name.endswith(("-version", "-theirs")):

@@ -17,7 +17,7 @@ from app.holding import holds_posts
 from surveys import discussions
 from surveys.acting import By
 from surveys.errors import DossierNotOpen, InvalidMessage, MeasurementClosed, UnreadMessages
-from surveys.filling import QuestionView, Reading
+from surveys.questionnaire import QuestionView, Reading
 
 
 class MessageForm(Form):

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from surveys.filling import QuestionView, Reading, Thread, role_label
+from surveys.questionnaire import QuestionView, Reading, Thread, role_label
 
 
 @dataclass(frozen=True)

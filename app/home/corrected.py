@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from app.extensions import db
-from surveys import correcting, filling
+from surveys import correcting, questionnaire
 from surveys.correcting import Correction
 from surveys.measurements import instrument_of
 from surveys.models import Dossier
@@ -59,7 +59,7 @@ def _corrected(row: Dossier, found: tuple[Correction, ...]) -> Corrected:
         newest=found[:FIRST],
         more=len(found) - len(found[:FIRST]),
         fictief=row.measurement.fictief,
-        anchors=filling.anchors(instrument_of(row.pinned)),
+        anchors=questionnaire.anchors(instrument_of(row.pinned)),
         meting=meting,
         eenheid=eenheid,
     )

@@ -11,11 +11,11 @@ from app.auth import acting, requires
 from app.extensions import db
 from app.forms import AnswerForm
 from app.visit import blueprint
-from surveys import correcting, dossiers, filling, returning
+from surveys import correcting, dossiers, filling, questionnaire, returning
 from surveys.answers import Content
 from surveys.correcting import PERMISSION, Unanswered
 from surveys.errors import InvalidValue, MeetlatError, NotNow, StaleAnswer, StaleText
-from surveys.filling import QuestionView
+from surveys.questionnaire import QuestionView
 
 Page = str | Response | tuple[str, int]
 
@@ -99,7 +99,7 @@ def _draw(
         errors=errors + ([("reden", reason_error)] if reason_error else []),
         stale=stale,
         submitted=submitted,
-        submitted_shown=filling.show(view.question, submitted),
+        submitted_shown=questionnaire.show(view.question, submitted),
         state=dossiers.STATES[g.dossier.state],
         here=here,
         link=lambda each: here,

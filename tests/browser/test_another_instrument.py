@@ -8,8 +8,8 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
-from surveys.filling import anchors
 from surveys.permissions import ROLES
+from surveys.questionnaire import anchors
 from tests import factories, filled, other_kinds
 from tests.other_kinds import Kind
 from tests.support.browser import Visitor

@@ -20,9 +20,9 @@ from exports.report import national as report
 from surveys import answers
 from surveys.acting import By
 from surveys.answers import Content
-from surveys.filling import anchors
 from surveys.instruments import Question
 from surveys.permissions import ROLES
+from surveys.questionnaire import anchors
 from surveys.reports import whole
 from tests import factories, filled, other_kinds
 from tests.judge.conftest import advance

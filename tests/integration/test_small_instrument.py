@@ -21,9 +21,9 @@ from sqlalchemy.orm import Session
 from surveys import instruments, reports, results, units
 from surveys.acting import By
 from surveys.answers import Content
-from surveys.filling import anchors
 from surveys.instruments import Instrument
 from surveys.models import Answer, Measurement, Unit
+from surveys.questionnaire import anchors
 from surveys.reports.levels import marks
 from tests import factories, filled
 from tests.support import cli, stages

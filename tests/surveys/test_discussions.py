@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.database import standalone_engine
-from surveys import discussions, filling, signing
+from surveys import discussions, filling, questionnaire, signing
 from surveys.acting import By
 from surveys.discussions import Said
 from surveys.errors import DossierNotOpen, InvalidMessage, NotAllowed, UnknownQuestion, UnreadMessages
@@ -35,7 +35,7 @@ def say(session: Session, world: World):
     return speak
 
 
-def thread(session: Session, world: World) -> filling.Thread:
+def thread(session: Session, world: World) -> questionnaire.Thread:
     found = filling.read(session, world.dossiers["VR01"]).question(CODE).thread
     assert found is not None
     return found

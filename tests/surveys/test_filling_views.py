@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from surveys import answers, filling, signing
+from surveys import answers, filling, questionnaire, signing
 from surveys.acting import By
 from surveys.answers import Content
 from surveys.completeness import Lack
@@ -39,7 +39,7 @@ def test_a_question_knows_its_answer_who_gave_it_and_what_it_lacks(session: Sess
 def test_anchors_are_unique_also_where_codes_look_alike() -> None:
     text = factories.tiny_text().replace('"1.1-99"', '"1-1.01"')
     instrument = factories.instruments.parse(text, "x.toml")
-    anchors = filling.anchors(instrument)
+    anchors = questionnaire.anchors(instrument)
     assert len(set(anchors.values())) == len(anchors)
     assert anchors["1.1-01"] == "vraag-1-1-01"
 
