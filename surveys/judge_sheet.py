@@ -122,7 +122,8 @@ class JudgeSheet:
     """Everything about one factor of a dossier, and its judgement.
 
     `files` has the document ids of titles that have a file. `proposal` is what the answers propose now;
-    `changed` are the answers that changed since the judgement was written. `may_confirm`: this viewer can.
+    `draft` is what the judgement's writer filled in, empty when nobody did; `changed` are the answers that
+    changed since it was written. `may_confirm`: this viewer can.
     """
 
     report: RegionReport
@@ -137,6 +138,7 @@ class JudgeSheet:
     ground: Ground
     proposal: Mark | None
     judged: Judged | None
+    draft: judging.Draft
     outdated: bool
     changed: tuple[Change, ...]
     history: tuple[Step, ...]
@@ -173,24 +175,20 @@ def sheet(session: Session, about: About, viewer: Viewer) -> JudgeSheet:
         refusal = judging.four_eyes(dossier.measurement, judgement, viewer.person_id, viewer.organisation_id)
     outdated = judgement is not None and judgement.basis != ground.basis
     found = marks(instrument)
-    fired = results.checks(instrument, given(joint(session, dossier)))
     return JudgeSheet(
         report=report,
         row=row,
         files=_files(session, dossier),
         corrections=_corrections(session, dossier, instrument, codes),
         unanswered=_unanswered(session, dossier, codes),
-        checks=tuple(
-            check
-            for check in instrument.checks
-            if check.code in fired and any(each.question in codes for each in check.all)
-        ),
+        checks=tuple(check for check in report.fired if any(each.question in codes for each in check.all)),
         heard=_heard(session, dossier, about.factor),
         sources=_sources(session, dossier, about.factor),
         previous=_previous(session, dossier, about.factor),
         ground=ground,
         proposal=found[ground.proposal] if ground.proposal else None,
         judged=judged(instrument, judgement) if judgement else None,
+        draft=judging.Draft.of(judgement),
         outdated=outdated,
         changed=_changed(session, dossier, instrument, judgement, ground) if judgement and outdated else (),
         history=history_of(judgement, found) if judgement else (),

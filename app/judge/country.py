@@ -296,13 +296,11 @@ def _draw(
     *,
     citing: bool = False,
 ) -> str:
-    row = judging.current(db.session(), about)
     found = reports.sheet(db.session(), about, viewer())
     measurement = about.measurement
     here = find_picture(measurement.code, factor=about.factor)
     part = refusal.part if isinstance(refusal, InvalidJudgement) else None
-    kept = Draft.of(row)
-    shown = typed or Typed(kept)
+    shown = typed or Typed(found.draft)
     query = request.args.get("zoek", "").strip()
     return render_template(
         "judge/country_factor.html",
@@ -316,7 +314,7 @@ def _draw(
         levels=[mark for mark in high_to_low(marks(found.instrument)) if mark.rank != "none"],
         sources=sources.sources(db.session(), measurement),
         typed=shown,
-        kept=kept,
+        kept=found.draft,
         refusal=str(refusal) if refusal else None,
         wrong="bron" if citing else ANCHORS.get(part or ""),
         citing=citing,

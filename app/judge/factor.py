@@ -161,7 +161,6 @@ def _unit() -> UnitInfo:
 
 
 def _draw(about: About, typed: Typed | None = None, refusal: MeetlatError | None = None) -> str:
-    row = judging.current(db.session(), about)
     found = judge_sheet.sheet(db.session(), about, viewer())
     part = refusal.part if isinstance(refusal, InvalidJudgement) else None
     return render_template(
@@ -172,8 +171,8 @@ def _draw(about: About, typed: Typed | None = None, refusal: MeetlatError | None
         marks=marks(about.instrument),
         levels=[mark for mark in high_to_low(marks(about.instrument)) if mark.rank != "none"],
         rule=wording.level_rule(about.instrument, found.row.why),
-        typed=typed or Typed(Draft.of(row)),
-        kept=Draft.of(row),
+        typed=typed or Typed(found.draft),
+        kept=found.draft,
         refusal=str(refusal) if refusal else None,
         wrong=ANCHORS.get(part or ""),
         may_write=g.dossier.state in judging.DRAFTING,

@@ -159,14 +159,14 @@ def unit(meting: str, eenheid: str) -> str:
     dossier = auth.find_dossier(meting, eenheid)
     here = find_for(meting, dossier)
     report = reports.region(db.session(), dossier)
-    checks = {check.text: Row("check", check.code, "with") for check in report.instrument.checks}
     return render_template(
         "picture/unit.html",
         here=here,
         report=report,
         marks=marks(report.instrument),
         checks=[
-            (text, new_list_url(meting, report.instrument, [checks[text]])) for text in report.fired_checks
+            (check.text, new_list_url(meting, report.instrument, [Row("check", check.code, "with")]))
+            for check in report.fired
         ],
         judgements=confirmed_in(db.session(), dossier) if auth.may("dossier.judge", dossier.unit_id) else {},
         rules={row.factor.code: wording.level_rule(report.instrument, row.why) for row in report.factors},

@@ -293,7 +293,7 @@ class CountrySheet:
     """Everything about one factor nationally, and its judgement.
 
     The first of `sides` is whose levels and proposal count. `proposal` is what the answers propose now,
-    `proposed_then` what they proposed when the judgement was written.
+    `draft` what the judgement's writer filled in, empty when nobody did.
     """
 
     factor: Factor
@@ -308,6 +308,7 @@ class CountrySheet:
     ground: Ground
     proposal: Mark | None
     judged: Judged | None
+    draft: judging.Draft
     outdated: bool
     changed: tuple[UnitChanges, ...]
     history: tuple[Step, ...]
@@ -368,6 +369,7 @@ def sheet(session: Session, about: About, viewer: Viewer) -> CountrySheet:
         ground=ground,
         proposal=found[ground.proposal] if ground.proposal else None,
         judged=judged(instrument, judgement) if judgement else None,
+        draft=judging.Draft.of(judgement),
         outdated=outdated,
         changed=_changed(session, measurement, judgement, ground) if judgement and outdated else (),
         history=history_of(judgement, found) if judgement else (),

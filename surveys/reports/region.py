@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 import scoring
 from surveys import answers, correcting, dossiers, questions, results, signing, views
 from surveys.acting import now
-from surveys.instruments import Factor, Instrument, Question, Theme
+from surveys.instruments import Check, Factor, Instrument, Question, Theme
 from surveys.measurements import instrument_of
 from surveys.models import Answer, Dossier, Person, Signature
 from surveys.permissions import ROLES
@@ -117,9 +117,14 @@ class RegionReport:
     submitted_at: datetime | None
     signatures: tuple[SignatureRow, ...]
     themes: tuple[ThemeRow, ...]
-    fired_checks: tuple[str, ...]
+    fired: tuple[Check, ...]
     series: tuple[MeasurementInfo, ...]
     made_at: datetime
+
+    @property
+    def fired_checks(self) -> tuple[str, ...]:
+        """What the answers say that do not sit well together, in words."""
+        return tuple(check.text for check in self.fired)
 
     @property
     def factors(self) -> tuple[FactorRow, ...]:
@@ -192,7 +197,6 @@ def region(session: Session, dossier: Dossier) -> RegionReport:
         )
         for theme in instrument.themes
     )
-    texts = {check.code: check.text for check in instrument.checks}
     submission = dossier.submissions[-1] if dossier.submissions else None
     submitted = dossier.state in dossiers.SUBMITTED
     return RegionReport(
@@ -203,7 +207,7 @@ def region(session: Session, dossier: Dossier) -> RegionReport:
         submitted_at=submission.at if submission and submitted else None,
         signatures=_signatures(signing.standing(session, dossier)),
         themes=themes,
-        fired_checks=tuple(texts[check] for check in mine.checks),
+        fired=tuple(check for check in instrument.checks if check.code in mine.checks),
         series=tuple(row.measurement for row in rounds),
         made_at=now(),
     )

@@ -24,7 +24,7 @@ from tests.support.counting import counted
 
 LIST = "/oordeel/proefmeting/landelijk"
 FACTOR = "/oordeel/proefmeting/landelijk/factor/1.1"
-LIST_QUERIES, FACTOR_QUERIES = 18, 37
+LIST_QUERIES, FACTOR_QUERIES = 18, 35
 """What the pages take, logging in and furniture included, for however many units."""
 
 Login = Callable[[str], None]
