@@ -380,8 +380,11 @@ def _rounds(
 ) -> dict[tuple[str, str], _Round]:
     """The earlier measurements that points with questions stem from, by their codes and the questionnaire."""
     wanted = {(row.measurement.code, instrument) for row in rows for instrument, _ in row.point.questions}
+    codes = {instrument for _, instrument in wanted}
     found = {}
     for pin in measurement.pins:
+        if pin.instrument.code not in codes:
+            continue
         for each, text in series(session, measurement, pin.instrument):
             key = (each.code, text.code)
             if each.id == measurement.id or key not in wanted:
