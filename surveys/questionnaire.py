@@ -454,7 +454,7 @@ class Reading:
             note_rule=conditions.required(question.note_when, question, self.instrument, also_na=True),
             document_rule=conditions.required(question.evidence_when, question, self.instrument),
             lacks=self._lacks.get(question.code, ()),
-            saved=Saver(row.person.name, role_label(row.assignment.role), row.saved_at) if row else None,
+            saved=saver(row, row.saved_at) if row else None,
             earlier=tuple(
                 answer_in(question, each) for each in reversed(self.rounds) if each.answers is not None
             ),

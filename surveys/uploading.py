@@ -196,7 +196,7 @@ def preview(session: Session, dossier: Dossier, offered: Offered) -> Preview:
                 new=new,
                 new_shown=questionnaire.show(question, new),
                 version=row.version if row else 0,
-                saved=_saver(row),
+                saved=questionnaire.saver(row, row.saved_at) if row else None,
                 asked=True,
             )
         )
@@ -288,12 +288,6 @@ def _as_sheet(content: Content) -> Content:
             for ref in content.documents
         ),
     )
-
-
-def _saver(row: Answer | None) -> Saver | None:
-    if row is None:
-        return None
-    return Saver(row.person.name, questionnaire.role_label(row.assignment.role), row.saved_at)
 
 
 def _with_asked(

@@ -113,7 +113,7 @@ def _kept(dossier: Reading, question: QuestionView, by: By) -> Kept:
     if row is None:
         return Kept(Content(), None, 0, None)
     content = content_of(row)
-    saved = questionnaire.Saver(row.person.name, questionnaire.role_label(row.assignment.role), row.saved_at)
+    saved = questionnaire.saver(row, row.saved_at)
     return Kept(content, questionnaire.show(question.question, content), row.version, saved)
 
 
